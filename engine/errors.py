@@ -1,0 +1,161 @@
+"""Everything the engine refuses, as one tree.
+
+    BangVangError                  whatever this product reports on purpose
+    ├── DefinitionError            a procedure that cannot be built
+    ├── Refusal                    a request understood and not allowed
+    │   ├── TriggerNotAllowed      the dossier offers no such trigger where it stands
+    │   ├── NotEntitled            the actor holds no role that may pull the trigger
+    │   ├── DutiesNotSeparate      the same person already acted in a role kept apart
+    │   ├── DossierOnHold          a hold is open and the trigger is not allowed under it
+    │   ├── PapersMissing          required papers are not in the dossier
+    │   ├── GuardRefused           a declared condition does not hold
+    │   ├── GuardFaulted           a declared condition could not be evaluated
+    │   ├── ReasonRequired         the act needs a reason, or one out of a closed list
+    │   ├── PulledTooOften         the trigger was pulled as often as the procedure allows
+    │   ├── BadInput               data of the act is missing, unknown or of a wrong kind
+    │   ├── DateNotAllowed         a date lies where the act may not put it
+    │   ├── BallotInvalid          a tally does not add up or the council was not quorate
+    │   ├── HoldNotOpen            there is no such hold to release
+    │   └── NoEditionInForce       no edition binds on that day, or the draft does not fit it
+    └── Conflict                   somebody else was first
+        ├── VersionConflict        the dossier has moved on since it was read
+        └── KeyReused              one idempotency key, two different requests
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.text import Text
+
+
+class BangVangError(Exception):
+    """Whatever this product reports on purpose; its message is fit for people."""
+
+
+class DefinitionError(BangVangError):
+    """A procedure was declared in a way that cannot be executed."""
+
+
+class Refusal(BangVangError):
+    """A request that was understood and is not allowed; always with its reason.
+
+    Attributes:
+        code: stable snake_case name of the kind of refusal.
+        text: the reason in both languages.
+        facts: what the reason rests on, fit for JSON.
+    """
+
+    code = "refused"
+
+    def __init__(self, text: Text, **facts: object) -> None:
+        """Keep the reason and the facts it rests on."""
+        super().__init__(text.vi)
+        self.text = text
+        self.facts: Mapping[str, object] = facts
+
+
+class TriggerNotAllowed(Refusal):
+    """The dossier offers no such trigger where it stands."""
+
+    code = "trigger_not_allowed"
+
+
+class NotEntitled(Refusal):
+    """The actor holds no role that may pull the trigger here."""
+
+    code = "not_entitled"
+
+
+class DutiesNotSeparate(Refusal):
+    """The same person already acted in this dossier in a role that must be kept apart."""
+
+    code = "duties_not_separate"
+
+
+class DossierOnHold(Refusal):
+    """A hold is open, and the trigger is not allowed under a hold."""
+
+    code = "dossier_on_hold"
+
+
+class PapersMissing(Refusal):
+    """Papers that the act needs are not in the dossier."""
+
+    code = "papers_missing"
+
+
+class GuardRefused(Refusal):
+    """A declared condition does not hold; the text is the condition's own sentence."""
+
+    code = "guard_refused"
+
+
+class GuardFaulted(Refusal):
+    """A declared condition could not be evaluated; it counts as not met, and is an incident."""
+
+    code = "guard_faulted"
+
+
+class ReasonRequired(Refusal):
+    """The act needs a reason, or one out of a closed list."""
+
+    code = "reason_required"
+
+
+class PulledTooOften(Refusal):
+    """The trigger was pulled as often as the procedure allows."""
+
+    code = "pulled_too_often"
+
+
+class BadInput(Refusal):
+    """Data of the act is missing, unknown or of a wrong kind."""
+
+    code = "bad_input"
+
+
+class DateNotAllowed(Refusal):
+    """A date lies where the act may not put it."""
+
+    code = "date_not_allowed"
+
+
+class BallotInvalid(Refusal):
+    """A tally does not add up, or the council was not quorate."""
+
+    code = "ballot_invalid"
+
+
+class HoldNotOpen(Refusal):
+    """There is no such hold to release."""
+
+    code = "hold_not_open"
+
+
+class NoEditionInForce(Refusal):
+    """No edition binds on that day, or the draft does not fit the one that does."""
+
+    code = "no_edition_in_force"
+
+
+class Conflict(BangVangError):
+    """Somebody else was first; nothing was changed."""
+
+
+class VersionConflict(Conflict):
+    """The dossier has moved on since it was read."""
+
+    def __init__(self, ref: str) -> None:
+        """Name the dossier."""
+        super().__init__(f"Hồ sơ {ref} đã được thay đổi sau khi bạn mở. Hãy tải lại và làm lại.")
+        self.ref = ref
+
+
+class KeyReused(Conflict):
+    """One idempotency key was used for two different requests."""
+
+    def __init__(self, key: str) -> None:
+        """Name the key."""
+        super().__init__(f"Khóa chống lặp {key!r} đã được dùng cho một yêu cầu khác.")
+        self.key = key
