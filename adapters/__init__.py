@@ -1,0 +1,1 @@
+"""The world: database, HTTP, pages, documents, identity, worker and command line."""

@@ -1,0 +1,1 @@
+"""What follows from what: the law of a dossier as pure functions, without any I/O."""

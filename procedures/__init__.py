@@ -1,0 +1,1 @@
+"""What the law says: procedures, their scenarios, letters, calendars and sources."""

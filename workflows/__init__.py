@@ -1,0 +1,1 @@
+"""How a procedure is written: the definition language is read, checked, drawn and tried here."""
