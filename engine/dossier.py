@@ -63,6 +63,7 @@ class Dossier:
         revision: counts saved drafts.
         edition: hash of the edition; binding once `received_on` is set.
         owner, holder: organisation ids: who submitted, who works on it.
+        levels: level (`unit`, `province`, …) -> the organisation of that level above the owner.
         configuration: the active leaf states.
         data: values by field key, in JSON form (dates as ISO text).
         documents: papers by document key.
@@ -82,6 +83,7 @@ class Dossier:
     owner: str
     holder: str
     created_by: str
+    levels: Mapping[str, str] = field(default_factory=dict)
     submission: str = ""
     received_code: str | None = None
     version: int = 0

@@ -1,25 +1,25 @@
 """Everything the engine refuses, as one tree.
 
-    BangVangError                  whatever this product reports on purpose
-    ├── DefinitionError            a procedure that cannot be built
-    ├── Refusal                    a request understood and not allowed
-    │   ├── TriggerNotAllowed      the dossier offers no such trigger where it stands
-    │   ├── NotEntitled            the actor holds no role that may pull the trigger
-    │   ├── DutiesNotSeparate      the same person already acted in a role kept apart
-    │   ├── DossierOnHold          a hold is open and the trigger is not allowed under it
-    │   ├── PapersMissing          required papers are not in the dossier
-    │   ├── GuardRefused           a declared condition does not hold
-    │   ├── GuardFaulted           a declared condition could not be evaluated
-    │   ├── ReasonRequired         the act needs a reason, or one out of a closed list
-    │   ├── PulledTooOften         the trigger was pulled as often as the procedure allows
-    │   ├── BadInput               data of the act is missing, unknown or of a wrong kind
-    │   ├── DateNotAllowed         a date lies where the act may not put it
-    │   ├── BallotInvalid          a tally does not add up or the council was not quorate
-    │   ├── HoldNotOpen            there is no such hold to release
-    │   └── NoEditionInForce       no edition binds on that day, or the draft does not fit it
-    └── Conflict                   somebody else was first
-        ├── VersionConflict        the dossier has moved on since it was read
-        └── KeyReused              one idempotency key, two different requests
+BangVangError                  whatever this product reports on purpose
+├── DefinitionError            a procedure that cannot be built
+├── Refusal                    a request understood and not allowed
+│   ├── TriggerNotAllowed      the dossier offers no such trigger where it stands
+│   ├── NotEntitled            the actor holds no role that may pull the trigger
+│   ├── DutiesNotSeparate      the same person already acted in a role kept apart
+│   ├── DossierOnHold          a hold is open and the trigger is not allowed under it
+│   ├── PapersMissing          required papers are not in the dossier
+│   ├── GuardRefused           a declared condition does not hold
+│   ├── GuardFaulted           a declared condition could not be evaluated
+│   ├── ReasonRequired         the act needs a reason, or one out of a closed list
+│   ├── PulledTooOften         the trigger was pulled as often as the procedure allows
+│   ├── BadInput               data of the act is missing, unknown or of a wrong kind
+│   ├── DateNotAllowed         a date lies where the act may not put it
+│   ├── BallotInvalid          a tally does not add up or the council was not quorate
+│   ├── HoldNotOpen            there is no such hold to release
+│   └── NoEditionInForce       no edition binds on that day, or the draft does not fit it
+└── Conflict                   somebody else was first
+    ├── VersionConflict        the dossier has moved on since it was read
+    └── KeyReused              one idempotency key, two different requests
 """
 
 from __future__ import annotations
@@ -159,3 +159,12 @@ class KeyReused(Conflict):
         """Name the key."""
         super().__init__(f"Khóa chống lặp {key!r} đã được dùng cho một yêu cầu khác.")
         self.key = key
+
+
+class DossierUnknown(BangVangError):
+    """There is no such dossier."""
+
+    def __init__(self, ref: str) -> None:
+        """Name what was looked for."""
+        super().__init__(f"Không có hồ sơ {ref}.")
+        self.ref = ref

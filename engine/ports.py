@@ -1,0 +1,198 @@
+"""What the engine needs from the world, as small as its use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from engine.calendar import Calendar
+from engine.definition import Procedure
+from engine.dossier import Dossier
+from engine.outcome import Firing, LetterOrder, Notice
+from engine.trail import Event, Head
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a caller was told, kept under the idempotency key; holds no personal value.
+
+    Attributes:
+        fingerprint: SHA-256 (hex) of the request it answers.
+        body: JSON text, given back as it is.
+    """
+
+    principal: str
+    key: str
+    fingerprint: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardRow:
+    """One award that the register knows of the dossier's subject."""
+
+    award: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberTaken:
+    """One number out of a register without gaps: `number` must be the register's next."""
+
+    org: str
+    kind: str
+    year: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """All that one decision needs, read by one statement.
+
+    Attributes:
+        now: the database's clock, UTC.
+        head: where the dossier's stream stands.
+        answer: the stored answer under the caller's key, if there is one.
+        awards: what the register holds for the subject.
+        registers: (organisation, kind, year) -> next number, for the dossier's holder.
+    """
+
+    dossier: Dossier
+    now: datetime
+    head: Head
+    answer: Answer | None = None
+    awards: tuple[AwardRow, ...] = ()
+    registers: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterIssued:
+    """A letter with its number, to be rendered after the commit.
+
+    Attributes:
+        number: what is printed, e.g. `12` or the records office's own text; None: no number.
+        event: id of the event that issued it.
+    """
+
+    id: str
+    order: LetterOrder
+    number: str | None
+    event: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """A task as worklists show it: everything but the people.
+
+    Attributes:
+        due_on, due_at: of the clock that governs the task; None while that clock stands still.
+        latest_start_at: the order of the worklist; None sorts last.
+        org: organisation whose holders of the role see it.
+    """
+
+    id: str
+    state: str
+    role: str
+    do: str
+    org: str
+    opened_at: datetime
+    due_on: date | None
+    due_at: datetime | None
+    latest_start_at: datetime | None
+    escalated_from: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One commit: a dossier that moved from `expected` to its new version, and all that follows.
+
+    Attributes:
+        expected: version the dossier must still have.
+        tasks: every task that is now open; all others of the dossier are closed.
+        next_rung_at: when the sweep must look again; None: never.
+        due_on, due_at: of the measured clock; None while it stands still or is not running.
+        statutory_due_on: of the measured clock under the limit of the law.
+        awards: award rows that the act adds to the register.
+    """
+
+    dossier: Dossier
+    expected: int
+    events: tuple[Event, ...]
+    tasks: tuple[TaskRow, ...]
+    next_rung_at: datetime | None
+    due_on: date | None
+    due_at: datetime | None
+    firings: tuple[tuple[Firing, str], ...] = ()
+    letters: tuple[LetterIssued, ...] = ()
+    notices: tuple[tuple[Notice, str], ...] = ()
+    numbers: tuple[NumberTaken, ...] = ()
+    awards: tuple[AwardGiven, ...] = ()
+    answer: Answer | None = None
+    incidents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwardGiven:
+    """A row of the award register: who received what, by which deed."""
+
+    award: str
+    year: int
+    deed: str
+    decided_on: date
+    event: str
+
+
+class Store(Protocol):
+    """Keeps dossiers and their trail; each call is durable when it returns."""
+
+    def load(self, ref: str, principal: str, key: str | None, *, lock: bool = False) -> Loaded:
+        """Return all that a decision on the dossier needs (`ref`: id, code or received code).
+
+        With `lock`, a unit of work is opened that `commit` or `release` ends, and dossier and
+        registers stay locked until then (where the database can do that).
+
+        Raises:
+            DossierUnknown: there is no such dossier.
+        """
+
+    def commit(self, change: Change) -> None:
+        """Write everything or nothing.
+
+        Raises:
+            VersionConflict: the dossier has moved on, or a number has been taken meanwhile.
+        """
+
+    def release(self) -> None:
+        """End a unit of work that was opened with `lock` and is not needed any more."""
+
+    def due(self, limit: int) -> Sequence[str]:
+        """Return ids of dossiers whose next rung is due, the oldest first."""
+
+
+class Editions(Protocol):
+    """The published editions."""
+
+    def get(self, edition: str) -> Procedure:
+        """Return the edition with this hash."""
+
+    def in_force(self, procedure: str, on: date) -> Procedure | None:
+        """Return the edition that binds on a local day, or None."""
+
+
+class Calendars(Protocol):
+    """The calendar in force."""
+
+    def current(self) -> Calendar:
+        """Return the calendar edition that counts today."""
+
+
+class Ids(Protocol):
+    """Identity and randomness."""
+
+    def uuid7(self) -> str:
+        """Return a fresh UUIDv7, lower-case and hyphenated."""
+
+    def salt(self) -> bytes:
+        """Return 32 random bytes."""
