@@ -233,9 +233,11 @@ def _plain(value: object, path: tuple[str, ...], depth: int) -> object:
     if depth == DEEPEST and isinstance(value, Mapping | list | tuple):
         raise NotCanonical("too_deep", ".".join(path))
     if isinstance(value, Mapping):
-        return {
-            _key(key, path): _plain(item, (*path, key), depth + 1) for key, item in value.items()
-        }
+        plain: dict[str, object] = {}
+        for key, item in value.items():
+            name = _key(key, path)
+            plain[name] = _plain(item, (*path, name), depth + 1)
+        return plain
     if isinstance(value, list | tuple):
         return [_plain(item, (*path, str(at)), depth + 1) for at, item in enumerate(value)]
     code = "not_an_integer" if isinstance(value, float) else "kind"

@@ -12,18 +12,19 @@ import hmac
 import re
 from dataclasses import dataclass
 
-from engine.canonical import canonical
+from engine.canonical import NotCanonical, canonical
 from engine.errors import BangVangError
 from engine.text import Text
 
 SALT_BYTES = 32
 
 _DOMAIN = b"tdkt/commit/v1"
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _PATH = re.compile(r"[a-z][a-z0-9_]*(\.([a-z][a-z0-9_]*|0|[1-9][0-9]*))*")
 
 
 class BadCommitment(BangVangError):
-    """A commitment cannot be made: the salt has a wrong length or the path a wrong form.
+    """A commitment cannot be made: salt, event id or path has a wrong form.
 
     Attributes:
         text: what is wrong, in both languages.
@@ -62,26 +63,39 @@ def commitment(salt: bytes, event_id: str, path: str, value: object) -> str:
         value: any JSON value of the canonical profile; a string counts with its quotes.
 
     Raises:
-        BadCommitment: the salt is not 32 bytes, or the path is not one.
-        NotCanonical: the value is outside the canonical profile.
+        BadCommitment: the salt is not 32 bytes, the id not a UUID or the path not a path.
+        NotCanonical: the value is outside the canonical profile; names the whole path.
     """
+    if not is_uuid(event_id) or not is_path(path):
+        raise BadCommitment(
+            Text(
+                f"Cam kết cần mã sự kiện là UUID viết thường và đường dẫn gồm các khóa, chỉ số nối "
+                f"bằng dấu chấm; nhận được {ascii(event_id)[:60]} và {ascii(path)[:60]}.",
+                f"A commitment needs the event's id as a lower-case UUID and a path of keys and "
+                f"list indexes joined by dots; got {ascii(event_id)[:60]} and {ascii(path)[:60]}.",
+            )
+        )
     if len(salt) != SALT_BYTES:
         raise BadCommitment(
             Text(
-                f"Muối của cam kết tại “{path}” phải dài {SALT_BYTES} byte, không phải {len(salt)}.",
+                f"Muối của cam kết tại “{path}” phải dài {SALT_BYTES} byte, "
+                f"không phải {len(salt)}.",
                 f"The salt of the commitment at {path!r} must be {SALT_BYTES} bytes, "
                 f"not {len(salt)}.",
             )
         )
-    if not is_path(path):
-        raise BadCommitment(
-            Text(
-                f"Đường dẫn {ascii(path)[:60]} phải gồm các khóa và chỉ số nối bằng dấu chấm.",
-                f"The path {ascii(path)[:60]} must be keys and list indexes joined by dots.",
-            )
-        )
-    message = b"\0".join((_DOMAIN, event_id.encode(), path.encode(), canonical(value)))
+    try:
+        written = canonical(value)
+    except NotCanonical as fault:
+        where = f"{path}.{fault.path}" if fault.path else path
+        raise NotCanonical(fault.code, where) from None
+    message = b"\0".join((_DOMAIN, event_id.encode(), path.encode(), written))
     return hmac.digest(salt, message, "sha256").hex()
+
+
+def is_uuid(text: str) -> bool:
+    """Say whether `text` is a UUID in lower-case hyphenated form."""
+    return _UUID.fullmatch(text) is not None
 
 
 def is_path(path: str) -> bool:
