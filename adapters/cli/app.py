@@ -66,6 +66,7 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: drawing boxes would double the time to the answer
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
