@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -19,14 +19,14 @@ from engine.errors import BangVangError, DefinitionError
 from engine.text import Text
 
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
-FIRST_YEAR, LAST_YEAR = 1900, 2999
+FIRST_YEAR, LAST_YEAR = 1900, 2399
 _FIRST, _LAST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 _MINUTE = timedelta(minutes=1)
 _WEEKEND = {5: Text("Thứ Bảy", "Saturday"), 6: Text("Chủ nhật", "Sunday")}
 
 
 class CalendarRangeError(BangVangError):
-    """A date lies outside the years that can be counted (1900 to 2999)."""
+    """A date lies outside the years that can be counted (1900 to 2399)."""
 
     def __init__(self, on: str) -> None:
         """Name the date."""
@@ -115,8 +115,10 @@ class Calendar:
                     f"({self.published_from} đến {self.published_until})."
                 )
             by_day[mark.on] = mark
+        if any((month, day) == (2, 29) for month, day, _ in self.yearly_off):
+            raise DefinitionError(f"Lịch {self.key}: ngày 29/2 không có hằng năm.")
         edges = [edge for period in self.opening for edge in period]
-        if not edges or any(a >= b for a, b in zip(edges, edges[1:], strict=False)):
+        if not edges or any(a >= b for a, b in pairwise(edges)):
             raise DefinitionError(f"Lịch {self.key}: giờ làm việc trống hoặc không theo thứ tự.")
         object.__setattr__(self, "_by_day", by_day)
         differing = dict(self._differences())
@@ -170,7 +172,7 @@ class Calendar:
 
     def next_open_day(self, on: date) -> date:
         """Return `on` if it is open, else the first open day after it."""
-        return self._nth_open(self._opened(on - timedelta(days=1)) + 1)
+        return self._nth_open(self._opened_before(on) + 1)
 
     def add_working_days(self, on: date, n: int) -> date:
         """Return the n-th open day after `on` (before it if n < 0; `on` itself if n = 0).
@@ -178,25 +180,27 @@ class Calendar:
         `on` is not counted, open or not (Civil Code 2015, art. 147).
 
         Raises:
-            CalendarRangeError: the answer is not within 1900 to 2999.
+            CalendarRangeError: the answer is not within 1900 to 2399.
         """
         if n == 0:
             return on
         if n > 0:
             return self._nth_open(self._opened(on) + n)
-        return self._nth_open(self._opened(on - timedelta(days=1)) + n + 1)
+        return self._nth_open(self._opened_before(on) + n + 1)
 
     def open_days(self, after: date, until: date) -> int:
         """Count open days after `after` up to and including `until`; negative if it is earlier."""
         return self._opened(until) - self._opened(after)
 
     def _opened(self, on: date) -> int:
-        """Count open days from the first countable day up to and including `on`."""
-        if not _FIRST <= on <= _LAST:
-            raise CalendarRangeError(on.isoformat())
+        """Number the open days: the number of the last one up to and including `on`."""
+        require_countable(on)
         ordinal = on.toordinal()
         weeks, rest = divmod(ordinal, 7)  # ordinal 1 was a Monday
         return 5 * weeks + min(rest, 5) + self._balance[bisect_right(self._differing, ordinal)]
+
+    def _opened_before(self, on: date) -> int:
+        return self._opened(on) - self.is_open(on)
 
     def _nth_open(self, n: int) -> date:
         days = range(_FIRST.toordinal(), _LAST.toordinal() + 1)
@@ -215,32 +219,37 @@ class Calendar:
         Before `at` if negative; then the latest such instant. Local to Asia/Ho_Chi_Minh.
 
         Raises:
-            CalendarRangeError: the answer is not within 1900 to 2999.
+            CalendarRangeError: the answer is not within 1900 to 2399.
         """
-        if minutes == 0:
-            return at.astimezone(TZ)
-        target = self._position(at) + minutes * _MINUTE
-        if minutes > 0:
-            # The end of a period is as far along as the beginning of the next: take the end.
-            full, rest = divmod(target, self._day_length)
-            if not rest:
-                full, rest = full - 1, self._day_length
-            return self._at(self._nth_open(full + 1), rest, end=True)
-        full, rest = divmod(target, self._day_length)
-        return self._at(self._nth_open(full + 1), rest, end=False)
+        return self.add_working_time(at, minutes * _MINUTE)
 
     def working_minutes(self, from_at: datetime, to_at: datetime) -> int:
         """Count whole minutes of opening time from one instant to another.
 
         Negative when `to_at` is earlier; a begun minute over counts as one (-1).
         """
-        return (self._position(to_at) - self._position(from_at)) // _MINUTE
+        return self.working_time(from_at, to_at) // _MINUTE
+
+    def add_working_time(self, at: datetime, amount: timedelta) -> datetime:
+        """Do what `add_working_minutes` does, to the microsecond."""
+        if not amount:
+            return at.astimezone(TZ)
+        full, rest = divmod(self._position(at) + amount, self._day_length)
+        # The end of a period is as far along as the beginning of the next: forward means the end.
+        end = amount > timedelta()
+        if end and not rest:
+            full, rest = full - 1, self._day_length
+        return self._at(self._nth_open(full + 1), rest, end=end)
+
+    def working_time(self, from_at: datetime, to_at: datetime) -> timedelta:
+        """Return the opening time between two instants; negative when `to_at` is earlier."""
+        return self._position(to_at) - self._position(from_at)
 
     def _position(self, at: datetime) -> timedelta:
         """Return how much opening time had passed at `at` since the first countable day."""
         local = at.astimezone(TZ)
         on = local.date()
-        position = self._opened(on - timedelta(days=1)) * self._day_length
+        position = self._opened_before(on) * self._day_length
         if self.is_open(on):
             for start, end in self.opening:
                 position += max(timedelta(), _since(start, min(end, local.time())))
@@ -263,6 +272,16 @@ class Calendar:
         """Return the calendar as it would be if the pending mark of `on` were confirmed."""
         marks = (replace(m, status="confirmed") if m.on == on else m for m in self.marks)
         return replace(self, marks=tuple(marks))
+
+
+def require_countable(on: date) -> None:
+    """Refuse a date outside the years that can be counted.
+
+    Raises:
+        CalendarRangeError: `on` is not within 1900 to 2399.
+    """
+    if not _FIRST <= on <= _LAST:
+        raise CalendarRangeError(on.isoformat())
 
 
 def _since(start: time, end: time) -> timedelta:
