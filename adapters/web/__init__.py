@@ -1,0 +1,1 @@
+"""The HTTP side: API routes and pages, which ask the services and decide nothing."""

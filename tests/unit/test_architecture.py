@@ -1,0 +1,155 @@
+"""The house stands as drawn: arrows point inwards, names are ours, no machine shows through."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGES = ("engine", "workflows", "procedures", "adapters")
+TEXT = {".py", ".toml", ".md", ".yaml", ".yml", ".json", ".html", ".css", ".js", ".typ", ".lock"}
+TEXT |= {".jinja", ".j2", ".txt", ".csv", ".svg", ""}
+
+
+def _lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Hold the tree in `folder`, and no other, to the contracts of its pyproject.toml."""
+    code = "import sys; from importlinter.cli import lint_imports; "
+    code += "sys.exit(lint_imports(no_cache=True, no_logo=True))"
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_every_import_points_inwards() -> None:
+    result = _lint_imports(ROOT)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert " 0 broken" in result.stdout
+
+
+# What would break each contract, if somebody wrote it.
+VIOLATIONS = {
+    "Imports point inwards": ("workflows", "import procedures"),
+    "Only adapters speak to the world": ("procedures", "import sqlalchemy"),
+    "One door to transitions": ("adapters", "import transitions"),
+    "One door to CEL": ("engine", "import cel_expr_python"),
+    "The engine is pure": ("engine", "import random"),
+    "Pages ask services, not the database": ("adapters/web", "import sqlalchemy"),
+    "Adapters do not know each other": ("adapters/documents", "import adapters.cli"),
+}
+
+
+@pytest.fixture(scope="module")
+def verdict_on_intruders(tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("house")
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for package in PACKAGES:
+        shutil.copytree(
+            ROOT / package, folder / package, ignore=lambda at, names: _not_python(Path(at), names)
+        )
+    for package, line in VIOLATIONS.values():
+        with (folder / package / "__init__.py").open("a") as module:
+            module.write(f"{line}\n")
+    return _lint_imports(folder).stdout
+
+
+def _not_python(at: Path, names: Iterable[str]) -> list[str]:
+    return [n for n in names if not n.endswith(".py") and not (at / n).is_dir()]
+
+
+@pytest.mark.parametrize("contract", VIOLATIONS)
+def test_an_import_against_the_arrows_breaks_its_contract(
+    contract: str, verdict_on_intruders: str
+) -> None:
+    assert f"{contract} BROKEN" in verdict_on_intruders
+
+
+def _claims(distribution: Distribution) -> Iterator[str]:
+    """Yield the names of this house that a distribution puts on the path."""
+    for file in distribution.files or ():
+        name = file.parts[0].removesuffix(".py")
+        if name in PACKAGES:
+            yield name
+
+
+def test_no_stranger_claims_a_name_of_the_house() -> None:
+    strangers = {d.name: sorted(set(_claims(d))) for d in distributions() if d.name != "bangvang"}
+
+    assert {name: claims for name, claims in strangers.items() if claims} == {}
+
+
+def test_a_stranger_who_claims_a_name_is_noticed(tmp_path: Path) -> None:
+    stranger = tmp_path / "stranger-1.0.dist-info"
+    stranger.mkdir()
+    (stranger / "METADATA").write_text("Metadata-Version: 2.1\nName: stranger\nVersion: 1.0\n")
+    (stranger / "RECORD").write_text("engine/__init__.py,,\nstranger-1.0.dist-info/METADATA,,\n")
+
+    (found,) = distributions(path=[str(tmp_path)])
+
+    assert list(_claims(found)) == ["engine"]
+
+
+def _files_of_the_house() -> Iterator[Path]:
+    tops = [ROOT / name for name in (*PACKAGES, "tests", ".ci")]
+    for top in tops:
+        yield from (p for p in top.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    yield from (p for p in ROOT.iterdir() if p.is_file() and not p.name.startswith(".git"))
+
+
+def _machine_paths() -> list[str]:
+    """Return what would show on which machine, and from where, the house was built.
+
+    Put together here, so that this file does not name what it forbids.
+    """
+    homes = [str(Path.home()), "/".join(("", "home", ""))]
+    places = [str(ROOT), str(ROOT.parent / "shared"), tempfile.gettempdir() + "/", *homes]
+    registries = [".".join(("pypi", "org")), ".".join(("pythonhosted", "org"))]
+    registries += [".".join(("registry", "npmjs", "org"))]
+    return [place for place in places if len(place) > 4] + registries
+
+
+def _mentions(text: str) -> list[str]:
+    return [place for place in _machine_paths() if place in text]
+
+
+def test_no_file_mentions_a_path_of_this_machine_or_a_package_registry() -> None:
+    found = {
+        str(path.relative_to(ROOT)): mentions
+        for path in _files_of_the_house()
+        if path.suffix in TEXT and (mentions := _mentions(path.read_text(encoding="utf-8")))
+    }
+
+    assert found == {}
+
+
+def test_a_path_of_this_machine_is_noticed() -> None:
+    assert _mentions(f"see {ROOT}/notes") == [str(ROOT)]
+
+
+def test_the_lock_holds_versions_and_hashes_and_nothing_else() -> None:
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+
+    strange = [
+        line
+        for line in lines
+        if not re.fullmatch(
+            r"[a-z0-9.-]+==[\w.+!-]+( ; .+)? \\| {4}--hash=sha256:[0-9a-f]{64}( \\)?", line
+        )
+    ]
+    assert strange == []
+
+
+def test_no_test_folder_is_a_package() -> None:
+    assert list((ROOT / "tests").rglob("__init__.py")) == []
