@@ -1,0 +1,1 @@
+"""Letters: from plain data to a PDF that an office may sign."""
