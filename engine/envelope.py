@@ -1,4 +1,4 @@
-"""The eighteen fields of an event, their forms, and the hash that stands for all of them.
+"""The seventeen fields of an event, their forms, and the hash that stands for all of them.
 
 | field | what it holds |
 |---|---|
