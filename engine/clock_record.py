@@ -1,4 +1,4 @@
-"""What happened to one clock of a dossier: started, suspended, resumed, ended; never when it is due.
+"""What happened to one clock of a dossier: started, suspended, resumed, ended.
 
 The due date is not stored: it follows from this record and the calendar, and is derived anew when
 either changes. Days are local to Asia/Ho_Chi_Minh, instants are aware. A suspension from D to R
