@@ -18,8 +18,9 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from engine.errors import BangVangError
@@ -131,12 +132,29 @@ def canonical(value: object) -> bytes:
     Raises:
         NotCanonical: something in it is outside the profile; names the path.
     """
+    return write(plain(value))
+
+
+def plain(value: object) -> Any:
+    """Return a copy of `value` in the plain kinds that `json` writes alike everywhere.
+
+    Raises:
+        NotCanonical: something in it is outside the profile; names the path.
+    """
+    try:
+        return _plain(value, 0)
+    except _Outside as outside:
+        raise NotCanonical(outside.code, ".".join(reversed(outside.steps))) from None
+
+
+def write(value: object) -> bytes:
+    """Return the canonical bytes of what `plain` returned.
+
+    Raises:
+        NotCanonical: the bytes are too many.
+    """
     raw = json.dumps(
-        _plain(value, (), 0),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
     ).encode()
     if len(raw) > MOST_BYTES:
         raise NotCanonical("too_long")
@@ -220,44 +238,75 @@ def date_of(text: str) -> date | None:
         return None
 
 
-def _plain(value: object, path: tuple[str, ...], depth: int) -> object:
-    """Return `value` in the five plain kinds that `json` writes alike everywhere."""
+class _Outside(Exception):
+    """Carries what is outside the profile up to the root; each level adds its step of the path.
+
+    So the path costs nothing while all is well, which is on the way of every act.
+    """
+
+    def __init__(self, code: str, *steps: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.steps = [*steps]
+
+
+def _plain(value: object, depth: int) -> object:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
-        return _string(value, path)
+        return _string(value)
     if isinstance(value, int):
         if abs(value) > GREATEST_INTEGER:
-            raise NotCanonical("integer_range", ".".join(path))
+            raise _Outside("integer_range")
         return int(value)
-    if depth == DEEPEST and isinstance(value, Mapping | list | tuple):
-        raise NotCanonical("too_deep", ".".join(path))
-    if isinstance(value, Mapping):
-        plain: dict[str, object] = {}
-        for key, item in value.items():
-            name = _key(key, path)
-            plain[name] = _plain(item, (*path, name), depth + 1)
-        return plain
+    if isinstance(value, dict | Mapping):
+        return _plain_object(value, depth + 1)
     if isinstance(value, list | tuple):
-        return [_plain(item, (*path, str(at)), depth + 1) for at, item in enumerate(value)]
-    code = "not_an_integer" if isinstance(value, float) else "kind"
-    raise NotCanonical(code, ".".join(path))
+        return _plain_list(value, depth + 1)
+    raise _Outside("not_an_integer" if isinstance(value, float) else "kind")
 
 
-def _string(value: str, path: tuple[str, ...]) -> str:
+def _plain_object(value: Mapping[Any, object], depth: int) -> dict[str, object]:
+    if depth > DEEPEST:
+        raise _Outside("too_deep")
+    found = {}
+    for key, item in value.items():
+        if not isinstance(key, str) or not _is_key(key):
+            # Escaped and cut, because the message must be printable whatever the key was.
+            raise _Outside("key_form", ascii(key)[:60])
+        try:
+            found[str.__str__(key)] = _plain(item, depth)
+        except _Outside as outside:
+            outside.steps.append(key)
+            raise
+    return found
+
+
+def _plain_list(value: Sequence[object], depth: int) -> list[object]:
+    if depth > DEEPEST:
+        raise _Outside("too_deep")
+    found = []
+    for at, item in enumerate(value):
+        try:
+            found.append(_plain(item, depth))
+        except _Outside as outside:
+            outside.steps.append(str(at))
+            raise
+    return found
+
+
+def _string(value: str) -> str:
     if not value.isascii():
         if _NOT_INTERCHANGEABLE.search(value):
-            raise NotCanonical("unicode", ".".join(path))
+            raise _Outside("unicode")
         if not unicodedata.is_normalized("NFC", value):
-            raise NotCanonical("not_nfc", ".".join(path))
+            raise _Outside("not_nfc")
     return str.__str__(value)  # the letters themselves, also of an enumeration's member
 
 
-def _key(key: object, path: tuple[str, ...]) -> str:
-    if not isinstance(key, str) or not _KEY.fullmatch(key):
-        # Escaped and cut, because the message must be printable whatever the key was.
-        raise NotCanonical("key_form", ".".join((*path, ascii(key)[:60])))
-    return str.__str__(key)
+@lru_cache(maxsize=4096)
+def _is_key(key: str) -> bool:
+    return _KEY.fullmatch(key) is not None
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from engine.canonical import (
     instant_text,
     parse_canonical,
     parse_value,
+    plain,
+    write,
 )
 from engine.commitment import BadCommitment, Opening, commitment
 from engine.envelope import ZERO, NotAnEvent, check_envelope, leaf_hash
@@ -167,7 +169,7 @@ def build_event(
         Opening(event_id=event_id, path=path, salt=salts(), value=draft.personal[path])
         for path in sorted(draft.personal)
     )
-    body = canonical(
+    event = plain(
         {
             "v": 1,
             "log": log,
@@ -194,8 +196,8 @@ def build_event(
             "files": draft.files,
         }
     )
-    # Judged by what was written, not by what was meant to be: the same check the auditor makes.
-    check_envelope(parse_canonical(body))
+    check_envelope(event)  # the same check that the auditor makes
+    body = write(event)
     return Event(
         log=log,
         stream=head.stream,

@@ -37,6 +37,13 @@ class Level(IntEnum):
     PROVINCE = 2
 
 
+def boxed(levels: int) -> Any:
+    value: Any = {}
+    for _ in range(levels - 1):
+        value = {"a": value}
+    return value
+
+
 def nested(levels: int) -> Any:
     value: Any = []
     for _ in range(levels - 1):
@@ -117,6 +124,7 @@ def test_tuples_mappings_and_members_of_enumerations_are_written_as_what_they_ho
         ({"a": "Nguye\u0302\u0303n"}, "not_nfc", "a"),
         ("Nguye\u0302\u0303n", "not_nfc", ""),
         (nested(DEEPEST + 1), "too_deep", ".".join("0" * DEEPEST)),
+        (boxed(DEEPEST + 1), "too_deep", ".".join("a" * DEEPEST)),
         pytest.param("x" * (MOST_BYTES - 1), "too_long", "", id="too_long"),
     ],
 )
@@ -144,6 +152,7 @@ def test_the_refusal_says_where_and_why_in_both_languages_but_not_the_value() ->
 
 def test_the_limits_themselves_are_allowed() -> None:
     assert canonical(nested(DEEPEST)) == b"[" * 16 + b"]" * 16
+    assert canonical(boxed(DEEPEST)) == b'{"a":' * 15 + b"{}" + b"}" * 15
     assert len(canonical("x" * (MOST_BYTES - 2))) == MOST_BYTES
     assert parse_value(str(-GREATEST_INTEGER).encode()) == -GREATEST_INTEGER
 

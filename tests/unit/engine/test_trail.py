@@ -222,6 +222,13 @@ def test_a_draft_with_a_malformed_field_is_refused(draft: EventDraft, path: str)
     assert refused.value.path == path
 
 
+def test_an_event_of_more_than_64000_bytes_is_refused() -> None:
+    with pytest.raises(NotCanonical) as refused:
+        build(replace(BARE, data={"rows": ["x" * 80] * 800}))
+
+    assert refused.value.code == "too_long"
+
+
 def test_a_clock_without_time_zone_is_refused() -> None:
     with pytest.raises(NotCanonical):
         build(BARE, at=START.replace(tzinfo=None))
