@@ -1,5 +1,6 @@
 """The house stands as drawn: arrows point inwards, names are ours, no machine shows through."""
 
+import ast
 import os
 import re
 import shutil
@@ -76,6 +77,51 @@ def test_an_import_against_the_arrows_breaks_its_contract(
     assert f"{contract} BROKEN" in verdict_on_intruders
 
 
+CALLS_TO_THE_WORLD = {"open", "print", "input", "eval", "exec", "breakpoint"}
+CALLS_TO_THE_CLOCK = {
+    (kind, call) for kind in ("datetime", "date") for call in ("now", "utcnow", "today")
+}
+
+
+def _impure_calls(source: str) -> list[str]:
+    """Return the calls by which a pure module would reach for the world or for the clock.
+
+    What stands under `if __name__ == "__main__"` is not the module but a command of its own.
+    """
+    tree = ast.parse(source)
+    tree.body = [
+        node
+        for node in tree.body
+        if not (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test))
+    ]
+    found = []
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in CALLS_TO_THE_WORLD:
+                found.append(name)
+            case ast.Call(func=ast.Attribute(value=ast.Name(id=kind), attr=call)) if (
+                kind,
+                call,
+            ) in CALLS_TO_THE_CLOCK:
+                found.append(f"{kind}.{call}")
+    return found
+
+
+def test_the_engine_and_the_language_call_neither_the_world_nor_the_clock() -> None:
+    found = {
+        str(path.relative_to(ROOT)): calls
+        for package in ("engine", "workflows")
+        for path in (ROOT / package).rglob("*.py")
+        if (calls := _impure_calls(path.read_text(encoding="utf-8")))
+    }
+
+    assert found == {}
+
+
+def test_a_look_at_the_clock_is_noticed() -> None:
+    assert _impure_calls("x = datetime.now(tz)\nprint(clock.now())") == ["datetime.now", "print"]
+
+
 def _claims(distribution: Distribution) -> Iterator[str]:
     """Yield the names of this house that a distribution puts on the path."""
     for file in distribution.files or ():
@@ -149,6 +195,15 @@ def test_the_lock_holds_versions_and_hashes_and_nothing_else() -> None:
         )
     ]
     assert strange == []
+
+
+def test_the_top_level_holds_what_was_agreed() -> None:
+    agreed = {*PACKAGES, "tests", "pyproject.toml", "requirements.lock", "Makefile", "LICENSE"}
+    agreed |= {"README.md", "CHANGELOG.md", "build", "dist"}
+
+    tops = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+
+    assert tops - agreed == set()
 
 
 def test_no_test_folder_is_a_package() -> None:
