@@ -31,7 +31,7 @@ run: env ## start the product with a province at work; the address is printed
 
 test: env browser lint types arrows ## everything: style, types, arrows, all tests, coverage
 	@mkdir -p $(CACHE)/coverage
-	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) -o cache_dir=$(CACHE)/pytest --cov --cov-report=
+	HYPOTHESIS_PROFILE=ci $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -o cache_dir=$(CACHE)/pytest --cov --cov-report=
 	$(BIN)/python -m coverage report --fail-under=100
 	@if [ -z "$$(command -v chromium chromium-browser google-chrome)" ]; then \
 	  echo "Not run: the tests marked 'browser', since no Chromium is installed. Install it (Debian: apt-get install chromium), then run make test again."; fi
