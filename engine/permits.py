@@ -1,0 +1,240 @@
+"""Who may pull what, where, and under which condition: asked before anything is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.definition import MACHINE_ROLES, ByField, Fault, Guard, Procedure, Role, Transition
+from engine.dossier import Actor, Dossier
+from engine.errors import (
+    DossierOnHold,
+    DutiesNotSeparate,
+    GuardFaulted,
+    GuardRefused,
+    NotEntitled,
+    PapersMissing,
+    PulledTooOften,
+    Refusal,
+    TriggerNotAllowed,
+)
+from engine.facts import View
+from engine.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Hat:
+    """In which role and organisation an actor acts."""
+
+    role: str
+    org: str
+
+
+def hat_of(
+    procedure: Procedure, dossier: Dossier, by: tuple[str, ...], actor: Actor
+) -> Hat | NotEntitled:
+    """Return in which of the roles `by` the actor may act here, or why in none.
+
+    A role counts in the holder of the dossier, a role `of: owner` in the unit that submitted it.
+    """
+    if actor.machine is not None:
+        if actor.machine in by:
+            return Hat(actor.machine, dossier.holder)
+        return _not_entitled(procedure, by)
+    for role in by:
+        if role in MACHINE_ROLES:
+            continue
+        place = dossier.owner if procedure.roles[role].of_owner else dossier.holder
+        for grant in actor.grants:
+            if grant.role == role and place in grant.covers:
+                return Hat(role, grant.org)
+    return _not_entitled(procedure, by)
+
+
+def _not_entitled(procedure: Procedure, by: tuple[str, ...]) -> NotEntitled:
+    labels = [_label(procedure, role) for role in by]
+    return NotEntitled(
+        Text(
+            f"Việc này do {', '.join(t.vi for t in labels)} thực hiện; bạn không có vai trò đó "
+            "tại cơ quan đang giữ hồ sơ.",
+            f"This is for {', '.join(t.en for t in labels)}; you hold no such role where the "
+            "dossier is.",
+        ),
+        roles=list(by),
+    )
+
+
+def _label(procedure: Procedure, role: str) -> Text:
+    known: Role | None = procedure.roles.get(role)
+    return known.label if known else Text("hệ thống", "the system")
+
+
+def separation(
+    procedure: Procedure, dossier: Dossier, actor: Actor, role: str
+) -> DutiesNotSeparate | None:
+    """Return why the person may not act in `role` here, having acted in another one."""
+    if actor.person is None:
+        return None
+    for pair in procedure.separate:
+        if role not in pair:
+            continue
+        for other in sorted(pair - {role}):
+            if actor.person in dossier.people.get(other, ()):
+                mine, theirs = _label(procedure, role), _label(procedure, other)
+                return DutiesNotSeparate(
+                    Text(
+                        f"Bạn đã xử lý hồ sơ này với vai trò {theirs.vi} nên không thể làm "
+                        f"{mine.vi}; hãy chuyển cho người khác.",
+                        f"You have acted on this dossier as {theirs.en} and cannot act as "
+                        f"{mine.en}; leave it to somebody else.",
+                    ),
+                    role=role,
+                    acted_as=other,
+                )
+    return None
+
+
+def standing(
+    procedure: Procedure, dossier: Dossier, transition: Transition, actor: Actor
+) -> Hat | Refusal:
+    """Return the actor's hat, or why the transition is not for them now (papers, guard aside)."""
+    hat = hat_of(procedure, dossier, transition.by, actor)
+    if isinstance(hat, Refusal):
+        return hat
+    if dossier.on_hold and not transition.on_hold:
+        grounds = sorted({hold.ground for hold in dossier.holds if hold.open})
+        return DossierOnHold(
+            Text(
+                "Hồ sơ đang tạm dừng để xác minh; chỉ tiếp tục sau khi có kết luận.",
+                "The dossier is on hold; it goes on once there is a conclusion.",
+            ),
+            grounds=grounds,
+        )
+    pulled = dossier.pulls.get(transition.trigger, 0)
+    if transition.at_most is not None and pulled >= transition.at_most:
+        return PulledTooOften(
+            Text(
+                f"“{transition.label.vi}” chỉ được thực hiện {transition.at_most} lần và đã "
+                f"thực hiện {pulled} lần.",
+                f"“{transition.label.en}” may be done {transition.at_most} times and was done "
+                f"{pulled} times.",
+            ),
+            trigger=transition.trigger,
+            at_most=transition.at_most,
+        )
+    return separation(procedure, dossier, actor, hat.role) or hat
+
+
+def papers(
+    procedure: Procedure, dossier: Dossier, transition: Transition, view: View
+) -> Refusal | None:
+    """Return which papers are missing for the transition; all required ones when it receives."""
+    wanted = list(transition.needs)
+    if transition.receives:
+        for key, document in procedure.documents.items():
+            needed = _required(document.required, view)
+            if isinstance(needed, Refusal):
+                return needed
+            if needed and key not in wanted:
+                wanted.append(key)
+    lacking = [key for key in wanted if not dossier.documents.get(key)]
+    if not lacking:
+        return None
+    labels = [procedure.documents[key].label for key in lacking]
+    return PapersMissing(
+        Text(
+            f"Hồ sơ còn thiếu: {'; '.join(t.vi for t in labels)}.",
+            f"Papers are missing: {'; '.join(t.en for t in labels)}.",
+        ),
+        documents=lacking,
+    )
+
+
+def required_papers(procedure: Procedure, view: View) -> frozenset[str]:
+    """Return the keys of the papers that this dossier must have when it is received."""
+    return frozenset(
+        key
+        for key, document in procedure.documents.items()
+        if _required(document.required, view) is True
+    )
+
+
+def _required(rule: bool | Guard | ByField[bool], view: View) -> bool | Refusal:
+    if isinstance(rule, bool):
+        return rule
+    if isinstance(rule, ByField):
+        return rule.of(view.dossier.data)
+    return _held(rule, view)
+
+
+def guard(transition: Transition, view: View) -> tuple[Refusal | None, dict[str, object] | None]:
+    """Return whether the condition refuses, and what the trail keeps of its evaluation.
+
+    The record holds the condition's hash, its result, and the inputs that are not personal.
+    """
+    rule = transition.when
+    if rule is None:
+        return None, None
+    held = _held(rule, view)
+    if isinstance(held, Refusal):
+        return held, None
+    inputs = {
+        name.replace(".", "_"): value
+        for name, value in view.of(rule.names).items()
+        if not _personal(view.procedure, name)
+    }
+    record: dict[str, object] = {"hash": rule.hash, "inputs": inputs, "result": held}
+    if held:
+        return None, record
+    text = transition.refusal or Text("Điều kiện chưa đạt.", "A condition does not hold.")
+    return GuardRefused(text, trigger=transition.trigger, condition=rule.source), record
+
+
+def _held(rule: Guard, view: View) -> bool | Refusal:
+    held = rule(view.of(rule.names))
+    if isinstance(held, Fault):
+        return GuardFaulted(
+            Text(
+                "Không đánh giá được điều kiện của thủ tục; quản trị viên đã được báo.",
+                "A condition of the procedure could not be evaluated; it has been reported.",
+            ),
+            condition=rule.source,
+            why=held.why,
+        )
+    return held
+
+
+def _personal(procedure: Procedure, name: str) -> bool:
+    scope, _, rest = name.partition(".")
+    if scope != "data":
+        return False
+    field: Any = procedure.fields[rest.split(".", 1)[0]]
+    return bool(field.personal)
+
+
+def no_such_trigger(procedure: Procedure, dossier: Dossier, trigger: str) -> Refusal:
+    """Return the refusal for a trigger that is not offered where the dossier stands."""
+    labels = [procedure.states[leaf].label for leaf in sorted(dossier.configuration)]
+    known = next(iter(procedure.pulled_by(trigger)), None)
+    what = known.label if known else Text(trigger, trigger)
+    facts: Mapping[str, object] = {"trigger": trigger, "state": sorted(dossier.configuration)}
+    return TriggerNotAllowed(
+        Text(
+            f"Không thể “{what.vi}” khi hồ sơ ở trạng thái {', '.join(t.vi for t in labels)}.",
+            f"Cannot “{what.en}” while the dossier is {', '.join(t.en for t in labels)}.",
+        ),
+        **facts,
+    )
+
+
+def actor_data(actor: Actor, hat: Hat) -> dict[str, object]:
+    """Return the `actor` member of an event: who, in which role, where, for whom, how proven."""
+    return {
+        "subject": actor.person or actor.machine,
+        "acting_as": hat.role,
+        "org": hat.org,
+        "on_behalf_of": actor.on_behalf_of,
+        "auth": actor.auth,
+        "session": actor.session,
+    }

@@ -1,0 +1,132 @@
+"""A dossier as plain JSON: what is stored, compared and folded. No value is lost on the way.
+
+Sequences of records become objects keyed `0`, `1`, …, so that every leaf has a path of its own.
+`version` and `revision` are counters of the store and stand beside this form, not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any
+
+from engine.dossier import Dossier, Hold, Paper, Task
+from engine.legal_clock import clock_from_json, clock_to_json
+
+_PLAIN = (
+    "id",
+    "stream",
+    "log",
+    "code",
+    "procedure",
+    "edition",
+    "owner",
+    "holder",
+    "created_by",
+    "submission",
+    "received_code",
+    "result",
+)
+
+
+def to_json(dossier: Dossier) -> dict[str, Any]:
+    """Return the dossier as JSON values (dates as ISO text, instants as ISO text in UTC)."""
+    return {
+        **{name: getattr(dossier, name) for name in _PLAIN},
+        "levels": dict(dossier.levels),
+        "received_on": _day(dossier.received_on),
+        "resolved_on": _day(dossier.resolved_on),
+        "configuration": sorted(dossier.configuration),
+        "data": {key: _indexed(value) for key, value in dossier.data.items()},
+        "documents": {
+            key: _numbered([_record(paper) for paper in papers])
+            for key, papers in dossier.documents.items()
+        },
+        "clocks": {
+            key: {k: _indexed(v) for k, v in clock_to_json(clock).items()}
+            for key, clock in dossier.clocks.items()
+        },
+        "tasks": {key: _record(task) for key, task in dossier.tasks.items()},
+        "holds": _numbered([_record(hold) for hold in dossier.holds]),
+        "history": {key: sorted(leaves) for key, leaves in dossier.history.items()},
+        "pulls": dict(dossier.pulls),
+        "people": {role: sorted(persons) for role, persons in dossier.people.items()},
+        "results": {key: dict(value) for key, value in dossier.results.items()},
+        "marks": {mark: _day(on) for mark, on in dossier.marks.items()},
+    }
+
+
+def from_json(stored: Mapping[str, Any]) -> Dossier:
+    """Return the dossier that `to_json` wrote (version and revision 0)."""
+    return Dossier(
+        **{name: stored.get(name) for name in _PLAIN},
+        levels=stored.get("levels", {}),
+        received_on=_date(stored.get("received_on")),
+        resolved_on=_date(stored.get("resolved_on")),
+        configuration=frozenset(stored.get("configuration", ())),
+        data={key: _listed(value) for key, value in stored.get("data", {}).items()},
+        documents={
+            key: tuple(Paper(**paper) for paper in _in_order(papers))
+            for key, papers in stored.get("documents", {}).items()
+        },
+        clocks={
+            key: clock_from_json({k: _listed(v) for k, v in clock.items()})
+            for key, clock in stored.get("clocks", {}).items()
+        },
+        tasks={key: _task(task) for key, task in stored.get("tasks", {}).items()},
+        holds=tuple(_hold(hold) for hold in _in_order(stored.get("holds", {}))),
+        history={key: frozenset(leaves) for key, leaves in stored.get("history", {}).items()},
+        pulls=stored.get("pulls", {}),
+        people={role: frozenset(who) for role, who in stored.get("people", {}).items()},
+        results=stored.get("results", {}),
+        marks={mark: date.fromisoformat(on) for mark, on in stored.get("marks", {}).items()},
+    )
+
+
+def _record(value: object) -> dict[str, Any]:
+    found = {}
+    for part in fields(value):  # type: ignore[arg-type]
+        content = getattr(value, part.name)
+        if content is not None:
+            found[part.name] = content.isoformat() if isinstance(content, date) else content
+    return found
+
+
+def _task(stored: Mapping[str, Any]) -> Task:
+    return Task(**{**stored, "opened_at": datetime.fromisoformat(stored["opened_at"])})
+
+
+def _hold(stored: Mapping[str, Any]) -> Hold:
+    days = {
+        name: _date(stored.get(name)) for name in ("placed_on", "released_on") if name in stored
+    }
+    return Hold(**{**stored, **days})
+
+
+def _indexed(value: Any) -> Any:
+    if isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
+        return _numbered(value)
+    return value
+
+
+def _listed(value: Any) -> Any:
+    if isinstance(value, Mapping) and "0" in value:
+        return _in_order(value)
+    return value
+
+
+def _numbered(items: Sequence[Any]) -> dict[str, Any]:
+    return {str(index): item for index, item in enumerate(items)}
+
+
+def _in_order(items: Mapping[str, Any]) -> list[Any]:
+    return [items[key] for key in sorted(items, key=int)]
+
+
+def _day(on: date | None) -> str | None:
+    return on and on.isoformat()
+
+
+def _date(on: str | None) -> date | None:
+    return date.fromisoformat(on) if on else None
