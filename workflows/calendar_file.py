@@ -1,94 +1,59 @@
-"""A calendar is written by an administrator: read it strictly, and name every problem at once."""
+"""A calendar is written by an administrator: read it strictly, and name every problem at once.
+
+Findings of calendars have the codes BV151 (unknown key), BV152 (missing key), BV153 (a value of
+the wrong kind, or badly written) and BV154 (lines that contradict each other).
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import Literal, TypeVar
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, StringMark, YAMLError
-from ruamel.yaml.events import AliasEvent, NodeEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
-
 from engine.calendar import FIRST_YEAR, LAST_YEAR, Calendar, DayMark
-from engine.errors import BangVangError
 from engine.text import Text
+from workflows.findings import Finding, FindingsError, in_order
+from workflows.reader import Document, Node, read
 
-_TOP = ["calendar", "edition", "title", "published", "opening", "yearly_off", "days"]
-SIZE_CAP = 256 * 1024
 LONGEST_TEXT = 300
+LONGEST_RANGE = 31
+_TOP = ("calendar", "edition", "title", "published", "opening", "yearly_off", "days")
 _HOURS = re.compile(r"([0-2][0-9]:[0-5][0-9])-([0-2][0-9]:[0-5][0-9])", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,40}", re.ASCII)
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarProblem:
-    """One thing wrong with a calendar file; line and column count from 1."""
-
-    line: int
-    column: int
-    text: Text
-
-
-class CalendarFileError(BangVangError):
-    """A calendar file that cannot be used; `problems` holds all that is wrong with it."""
-
-    def __init__(self, file_name: str, problems: list[CalendarProblem]) -> None:
-        """Keep the problems, in the order of the file; the message has one line for each."""
-        self.file_name = file_name
-        self.problems = tuple(sorted(problems, key=lambda p: (p.line, p.column)))
-        super().__init__("\n".join(self.lines("vi")))
-
-    def lines(self, lang: str) -> list[str]:
-        """Return a line for people for each problem: `file:line:column: sentence`."""
-        return [f"{self.file_name}:{p.line}:{p.column}: {p.text.in_(lang)}" for p in self.problems]
 
 
 def load_calendar(content: bytes, file_name: str) -> Calendar:
     """Read one calendar; its hash is the SHA-256 of `content`.
 
-    Aliases, anchors, tags, duplicate and unknown keys and files over 256 KiB are refused.
-
     Raises:
-        CalendarFileError: with every problem found.
+        FindingsError: with every problem found.
     """
-    reader = _Reader()
-    root = reader.tree(content)
-    calendar = None if root is None else _calendar(reader, root, content)
-    if calendar is None or reader.problems:
-        raise CalendarFileError(file_name, reader.problems)
+    document = read(content, file_name)
+    form = _Form(document, list(document.findings))
+    calendar = None if document.root is None else _calendar(form, document.root, content)
+    if calendar is None:
+        raise FindingsError(in_order(form.findings))
     return calendar
 
 
-def _calendar(reader: _Reader, root: Node, content: bytes) -> Calendar | None:
-    part = reader.fields(
-        root,
-        required=["calendar", "edition", "title", "published", "opening", "yearly_off", "days"],
-    )
-    key = reader.value(part.get("calendar"), _key)
-    edition = reader.value(part.get("edition"), _words)
-    reader.text(part.get("title"))
-    published = reader.fields(part.get("published"), required=["from", "until"])
-    first = reader.value(published.get("from"), _day)
-    last = reader.value(published.get("until"), _day)
-    hours = reader.fields(part.get("opening"), required=["hours"], optional=["unverified"])
-    opening = _opening(reader, hours.get("hours"))
-    unverified = reader.flag(hours.get("unverified"))
-    yearly = tuple(_yearly(reader, part.get("yearly_off")))
-    marks = tuple(_marks(reader, part.get("days"), first, last))
-    if first and last and last < first:
-        reader.wrong(
-            published["until"],
-            "Năm công bố kết thúc trước khi bắt đầu.",
-            "The published days end before they begin.",
-        )
-    if reader.problems or not (key and edition and first and last):
+def _calendar(form: _Form, root: Node, content: bytes) -> Calendar | None:
+    part = form.fields(root, _TOP)
+    key = form.value(part.get("calendar"), _key)
+    edition = form.value(part.get("edition"), _words)
+    form.name(form.fields(part.get("title"), ("vi", "en")))
+    first, last = _published(form, part.get("published"))
+    hours = form.fields(part.get("opening"), ("hours",), ("unverified",))
+    opening = _opening(form, hours.get("hours"))
+    unverified = form.value(hours.get("unverified"), _truth)
+    yearly = tuple(_yearly(form, part.get("yearly_off")))
+    marks = tuple(_marks(form, part.get("days"), first, last))
+    if form.findings or key is None or edition is None:
         return None
     return Calendar(
         key=key,
@@ -99,274 +64,252 @@ def _calendar(reader: _Reader, root: Node, content: bytes) -> Calendar | None:
         published_until=last,
         yearly_off=yearly,
         opening=opening,
-        opening_unverified=unverified,
+        opening_unverified=bool(unverified),
     )
 
 
-def _opening(reader: _Reader, node: Node | None) -> tuple[tuple[time, time], ...]:
-    items = reader.items(node)
-    periods = [period for item in items if (period := reader.value(item, _period))]
+def _published(form: _Form, node: Node | None) -> tuple[date, date]:
+    """Return the first and the last published day; all that can be counted if they are unfit."""
+    part = form.fields(node, ("from", "until"))
+    first = form.value(part.get("from"), _day) or date(FIRST_YEAR, 1, 1)
+    last = form.value(part.get("until"), _day) or date(LAST_YEAR, 12, 31)
+    if last < first:
+        form.wrong(
+            part["until"],
+            "BV154",
+            "Khoảng thời gian công bố kết thúc trước khi bắt đầu; hãy sửa 'from' hoặc 'until'.",
+            "The published days end before they begin; correct 'from' or 'until'.",
+        )
+    return first, last
+
+
+def _opening(form: _Form, node: Node | None) -> tuple[tuple[time, time], ...]:
+    items = form.items(node)
+    periods = [period for item in items if (period := form.value(item, _period))]
     edges = [edge for period in periods for edge in period]
     if node is not None and (not items or any(a >= b for a, b in pairwise(edges))):
-        reader.wrong(
+        form.wrong(
             node,
+            "BV154",
             "Giờ làm việc phải có ít nhất một khoảng, theo thứ tự và không chồng nhau.",
             "The opening hours need at least one period, in order and without overlap.",
         )
     return tuple(periods)
 
 
-def _yearly(reader: _Reader, node: Node | None) -> Iterator[tuple[int, int, Text]]:
-    for item in reader.items(node):
-        part = reader.fields(item, required=["on", "vi", "en"])
-        on = reader.value(part.get("on"), _day_of_year)
-        name = reader.name(part)
+def _yearly(form: _Form, node: Node | None) -> Iterator[tuple[int, int, Text]]:
+    for item in form.items(node):
+        part = form.fields(item, ("on", "vi", "en"))
+        on = form.value(part.get("on"), _day_of_year)
+        name = form.name(part)
         if on and name:
             yield on.month, on.day, name
 
 
-def _marks(
-    reader: _Reader, node: Node | None, first: date | None, last: date | None
-) -> Iterator[DayMark]:
+def _marks(form: _Form, node: Node | None, first: date, last: date) -> Iterator[DayMark]:
     seen: set[date] = set()
-    for item in reader.items(node):
-        part = reader.fields(
-            item,
-            required=["vi", "en", "deed"],
-            optional=["off", "worked", "until", "status", "unverified"],
+    for item in form.items(node):
+        part = form.fields(
+            item, ("vi", "en", "deed"), ("off", "worked", "until", "status", "unverified")
         )
-        if not part:
-            continue
         if ("off" in part) == ("worked" in part):
-            reader.wrong(
+            form.wrong(
                 item,
-                "Mỗi dòng cần đúng một trong hai khóa 'off' hoặc 'worked'.",
+                "BV153",
+                "Mỗi dòng cần đúng một trong hai khóa 'off' và 'worked'.",
                 "Each line needs exactly one of the keys 'off' and 'worked'.",
             )
             continue
         kind: Literal["off", "worked"] = "off" if "off" in part else "worked"
-        days = _days(reader, part, kind)
-        name, deed = reader.name(part), reader.value(part.get("deed"), _words)
-        status = reader.value(part.get("status"), _status) or "confirmed"
-        unverified = reader.flag(part.get("unverified"))
-        for on in days:
-            if on in seen:
-                reader.wrong(
-                    part[kind], f"Ngày {on} được ghi hai lần.", f"The day {on} is written twice."
-                )
+        name, deed = form.name(part), form.value(part.get("deed"), _words)
+        status = form.value(part.get("status"), _status) or "confirmed"
+        unverified = bool(form.value(part.get("unverified"), _truth))
+        for on in _days(form, part, kind):
+            _check_day(form, part[kind], on, kind, first <= on <= last, on in seen)
             seen.add(on)
-            if first and last and not first <= on <= last:
-                reader.wrong(
-                    part[kind],
-                    f"Ngày {on} nằm ngoài các năm đã công bố.",
-                    f"The day {on} is outside the published days.",
-                )
-            if kind == "worked" and on.weekday() < 5:
-                reader.wrong(
-                    part[kind],
-                    f"Ngày {on} không phải thứ Bảy, Chủ nhật nên không thể là ngày làm bù.",
-                    f"The day {on} is no weekend day and cannot be worked in exchange.",
-                )
             if name and deed:
                 yield DayMark(
                     on=on, kind=kind, name=name, deed=deed, status=status, unverified=unverified
                 )
 
 
-def _days(reader: _Reader, part: dict[str, Node], kind: str) -> list[date]:
-    on = reader.value(part[kind], _day)
-    until = reader.value(part["until"], _day) if "until" in part else on
+def _days(form: _Form, part: dict[str, Node], kind: str) -> list[date]:
+    on = form.value(part[kind], _day)
+    until = form.value(part["until"], _day) if "until" in part else on
     if on is None or until is None:
         return []
-    if not 0 <= (until - on).days <= 30:
-        reader.wrong(
+    if not 0 <= (until - on).days < LONGEST_RANGE:
+        form.wrong(
             part["until"],
-            "'until' phải từ ngày đầu đến nhiều nhất 30 ngày sau.",
-            "'until' must be the first day or at most 30 days after it.",
+            "BV154",
+            f"'until' phải là ngày đầu hoặc muộn hơn, cả khoảng nhiều nhất {LONGEST_RANGE} ngày.",
+            f"'until' must be the first day or later, {LONGEST_RANGE} days in all at most.",
         )
         return []
     return [on + timedelta(days=n) for n in range((until - on).days + 1)]
 
 
-@dataclass(slots=True)
-class _Reader:
-    """Walks a YAML tree and keeps what is wrong, so that one run names it all."""
+def _check_day(
+    form: _Form, node: Node, on: date, kind: str, published: bool, repeated: bool
+) -> None:
+    if repeated:
+        form.wrong(
+            node,
+            "BV154",
+            f"Ngày {on} được ghi hai lần; hãy bỏ một dòng.",
+            f"The day {on} is written twice; remove one line.",
+        )
+    if not published:
+        form.wrong(
+            node,
+            "BV154",
+            f"Ngày {on} nằm ngoài khoảng đã công bố; hãy sửa ngày hoặc 'published'.",
+            f"The day {on} is outside the published days; correct it or 'published'.",
+        )
+    if kind == "worked" and on.weekday() < 5:
+        form.wrong(
+            node,
+            "BV154",
+            f"Ngày {on} không phải thứ Bảy, Chủ nhật nên không thể là ngày làm bù.",
+            f"The day {on} is no weekend day and cannot be worked in exchange.",
+        )
 
-    problems: list[CalendarProblem] = field(default_factory=list)
 
-    def wrong(self, node: Node, vi: str, en: str) -> None:
-        self._at(node.start_mark, vi, en)
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """Asks nodes for what their place wants, and keeps what is wrong.
 
-    def _at(self, mark: StringMark | None, vi: str, en: str) -> None:
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        self.problems.append(CalendarProblem(line, column, Text(vi, en)))
+    A node that is absent answers like an empty one: whoever required it has said so.
+    """
 
-    def tree(self, content: bytes) -> Node | None:
-        if len(content) > SIZE_CAP:
-            self._at(None, "Tệp lớn hơn 256 KiB.", "The file is larger than 256 KiB.")
-            return None
-        try:
-            text = content.decode("utf-8")
-            if not self._is_plain(text):
-                return None
-            root: Node | None = YAML(typ="safe", pure=True).compose(text)
-        except UnicodeDecodeError:
-            self._at(None, "Tệp không phải UTF-8.", "The file is not UTF-8.")
-            return None
-        except MarkedYAMLError as fault:
-            words = fault.problem or "YAML"
-            self._at(
-                fault.problem_mark, f"YAML không đọc được: {words}.", f"Unreadable YAML: {words}."
-            )
-            return None
-        except (YAMLError, RecursionError):
-            self._at(None, "YAML không đọc được.", "Unreadable YAML.")
-            return None
-        if root is None:
-            self._at(None, "Tệp trống.", "The file is empty.")
-        return root
+    document: Document
+    findings: list[Finding]
 
-    def _is_plain(self, text: str) -> bool:
-        """Refuse what could make the file mean more than it shows."""
-        for event in YAML(typ="safe", pure=True).parse(text):
-            if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
-                self._at(
-                    event.start_mark,
-                    "Không dùng neo (&) và bí danh (*).",
-                    "Anchors (&) and aliases (*) are not allowed.",
-                )
-            elif getattr(event, "tag", None) is not None:
-                self._at(event.start_mark, "Không dùng thẻ (!).", "Tags (!) are not allowed.")
-        return not self.problems
+    def wrong(self, node: Node, code: str, vi: str, en: str) -> None:
+        self.findings.append(self.document.finding(code, (), vi, en, place=node.place))
 
     def fields(
-        self, node: Node | None, *, required: list[str], optional: list[str] | None = None
+        self, node: Node | None, required: tuple[str, ...], optional: tuple[str, ...] = ()
     ) -> dict[str, Node]:
-        """Return the known fields of a mapping; {} and a problem if it is none."""
         if node is None:
             return {}
-        if not isinstance(node, MappingNode):
-            self.wrong(node, "Ở đây cần các cặp khóa: giá trị.", "Keys with values belong here.")
+        if not isinstance(node.value, dict):
+            self.wrong(
+                node,
+                "BV153",
+                "Ở đây cần các cặp 'khóa: giá trị'.",
+                "Keys with values belong here.",
+            )
             return {}
-        known = [*required, *(optional or [])]
+        known = ", ".join((*required, *optional))
         found: dict[str, Node] = {}
-        for key, value in node.value:
-            name = str(key.value)
-            if name in found:
-                self.wrong(key, f"Khóa {name!r} lặp lại.", f"The key {name!r} is repeated.")
-            elif name not in known:
-                self.wrong(
-                    key,
-                    f"Không có khóa {name!r}; các khóa: {', '.join(known)}.",
-                    f"There is no key {name!r}; the keys are: {', '.join(known)}.",
-                )
-            else:
-                found[name] = value
-        for name in required:
-            if name not in found:
-                self.wrong(node, f"Thiếu khóa {name!r}.", f"The key {name!r} is missing.")
+        for key, value in node.value.items():
+            if key in required or key in optional:
+                found[key] = value
+                continue
+            self.wrong(
+                Node(key, node.keys[key]),
+                "BV151",
+                f"Không có khóa {key!r}; các khóa: {known}.",
+                f"There is no key {key!r}; the keys are: {known}.",
+            )
+        for key in required:
+            if key not in found:
+                self.wrong(node, "BV152", f"Thiếu khóa {key!r}.", f"The key {key!r} is missing.")
         return found
 
     def items(self, node: Node | None) -> list[Node]:
         if node is None:
             return []
-        if not isinstance(node, SequenceNode):
-            self.wrong(node, "Ở đây cần một danh sách.", "A list belongs here.")
+        if not isinstance(node.value, list):
+            self.wrong(node, "BV153", "Ở đây cần một danh sách.", "A list belongs here.")
             return []
-        return list(node.value)
+        return node.value
 
-    def value(self, node: Node | None, read: Callable[[str], _T]) -> _T | None:
-        """Return what `read` makes of a scalar; None and its complaint if it raises _Unfit."""
+    def value(self, node: Node | None, read_as: Callable[[object], _T]) -> _T | None:
         if node is None:
             return None
-        if not isinstance(node, ScalarNode):
-            self.wrong(node, "Ở đây cần một giá trị.", "A single value belongs here.")
-            return None
         try:
-            return read(str(node.value))
+            return read_as(node.value)
         except _Unfit as fault:
-            self.wrong(node, fault.text.vi, fault.text.en)
+            self.wrong(node, "BV153", fault.text.vi, fault.text.en)
             return None
-
-    def flag(self, node: Node | None) -> bool:
-        return bool(self.value(node, _truth))
 
     def name(self, part: dict[str, Node]) -> Text | None:
         vi, en = self.value(part.get("vi"), _words), self.value(part.get("en"), _words)
         return Text(vi, en) if vi and en else None
 
-    def text(self, node: Node | None) -> Text | None:
-        return self.name(self.fields(node, required=["vi", "en"]))
-
 
 class _Unfit(Exception):
-    """A scalar that does not say what its place wants."""
+    """A value that does not say what its place wants."""
 
     def __init__(self, vi: str, en: str) -> None:
         super().__init__(en)
         self.text = Text(vi, en)
 
 
-def _words(written: str) -> str:
-    if not written.strip() or len(written) > LONGEST_TEXT:
-        raise _Unfit("Cần từ 1 đến 300 ký tự.", "1 to 300 characters belong here.")
-    return written
+def _words(value: object) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_TEXT:
+        raise _Unfit(
+            f"Ở đây cần chữ, từ 1 đến {LONGEST_TEXT} ký tự (số thì đặt trong dấu nháy).",
+            f"Text of 1 to {LONGEST_TEXT} characters belongs here (numbers in quotes).",
+        )
+    return value
 
 
-def _key(written: str) -> str:
-    if not _KEY.fullmatch(written):
+def _key(value: object) -> str:
+    if not isinstance(value, str) or not _KEY.fullmatch(value):
         raise _Unfit(
             "Khóa lịch gồm chữ thường, chữ số và dấu gạch nối, bắt đầu bằng chữ.",
             "The key has lower-case letters, digits and hyphens, and begins with a letter.",
         )
-    return written
+    return value
 
 
-def _day(written: str) -> date:
+def _day(value: object) -> date:
     try:
-        on = date.fromisoformat(written) if len(written) == 10 else None
+        on = date.fromisoformat(str(value)) if _DATE.fullmatch(str(value)) else None
     except ValueError:
         on = None
     if on is None or not FIRST_YEAR <= on.year <= LAST_YEAR:
         raise _Unfit(
-            f"{written!r} không phải là ngày dạng 2026-01-31.",
-            f"{written!r} is not a date like 2026-01-31.",
+            f"{value!r} không phải là ngày có thật, viết như 2026-01-31.",
+            f"{value!r} is not a day that exists, written as 2026-01-31.",
         )
     return on
 
 
-def _day_of_year(written: str) -> date:
+def _day_of_year(value: object) -> date:
     try:
-        return _day(f"2001-{written}")
+        return _day(f"2001-{value}")
     except _Unfit:
         raise _Unfit(
-            f"{written!r} không phải là ngày hằng năm dạng 09-02.",
-            f"{written!r} is not a day of every year like 09-02.",
+            f"{value!r} không phải là ngày có hằng năm, viết như 09-02.",
+            f"{value!r} is not a day of every year, written as 09-02.",
         ) from None
 
 
-def _period(written: str) -> tuple[time, time]:
-    match = _HOURS.fullmatch(written)
+def _period(value: object) -> tuple[time, time]:
+    match = _HOURS.fullmatch(value) if isinstance(value, str) else None
     try:
-        if match:
-            return time.fromisoformat(match.group(1)), time.fromisoformat(match.group(2))
-    except ValueError:
-        pass  # 25:00 looks like a time and is none; it gets the same sentence
-    raise _Unfit(
-        f"{written!r} không phải là khoảng giờ dạng 07:30-11:30.",
-        f"{written!r} is not a period like 07:30-11:30.",
-    )
+        begin, end = map(time.fromisoformat, match.groups() if match else ())
+    except ValueError:  # no two parts, or 25:00
+        raise _Unfit(
+            f"{value!r} không phải là khoảng giờ, viết như 07:30-11:30.",
+            f"{value!r} is not a period, written as 07:30-11:30.",
+        ) from None
+    return begin, end
 
 
-def _truth(written: str) -> bool:
-    if written not in ("true", "false"):
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool):
         raise _Unfit("Ở đây cần true hoặc false.", "true or false belongs here.")
-    return written == "true"
+    return value
 
 
-def _status(written: str) -> Literal["confirmed", "pending"]:
-    if written == "confirmed":
+def _status(value: object) -> Literal["confirmed", "pending"]:
+    if value == "confirmed":
         return "confirmed"
-    if written == "pending":
+    if value == "pending":
         return "pending"
-    raise _Unfit("'status' là confirmed hoặc pending.", "'status' is either confirmed or pending.")
+    raise _Unfit("Ở đây cần confirmed hoặc pending.", "confirmed or pending belongs here.")
