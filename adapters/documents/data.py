@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any, Final
 
 from adapters.documents.errors import LetterDataInvalid, LetterDataMissing
@@ -67,8 +68,23 @@ def _mapping(
             raise LetterDataInvalid(path, f"the key {key!r} is not text")
         if each is None or (isinstance(each, str) and not each.strip()):
             continue
-        made[key] = _plain(each, f"{path}.{key}" if path else key, lang, budget, depth + 1)
+        here = f"{path}.{key}" if path else key
+        made[key] = _plain(each, here, lang, budget, depth + 1)
+        if key.endswith("_on"):
+            _check_date(made[key], here)
     return made
+
+
+def _check_date(value: Any, path: str) -> None:
+    try:
+        if not isinstance(value, str):
+            raise LetterDataInvalid(path, "an ISO date as text is expected")
+        if len(value) == len("2025-08-20"):
+            date.fromisoformat(value)
+        else:
+            datetime.fromisoformat(value)
+    except ValueError as error:
+        raise LetterDataInvalid(path, f"{value!r} is not an ISO date or instant") from error
 
 
 def _text(value: str, path: str) -> str:

@@ -1,16 +1,16 @@
 """Everything that can go wrong between the data of a letter and its PDF.
 
-    LetterError                 a letter could not be made; nothing was written
-    ├── UnknownLetter           there is no letter of that key
-    ├── LetterFilesInvalid      a file of the letter cannot be read as what it should be
-    ├── LetterDataMissing       required values are absent; all of them are named
-    ├── LetterDataInvalid       a value is of a kind that letters do not take
-    ├── SentenceError           a sentence could not be rendered
-    │   ├── SentenceInvalid     it is not a template at all
-    │   ├── SentenceForbidden   it asks for something that sentences may not do
-    │   ├── SentenceUndefined   it names a value that the data do not hold
-    │   └── SentenceTooCostly   it went over the cap on time, memory or length
-    └── LayoutFailed            Typst refused the layout, or a character no font can print
+LetterError                 a letter could not be made; nothing was written
+├── UnknownLetter           there is no letter of that key
+├── LetterFilesInvalid      a file of the letter cannot be read as what it should be
+├── LetterDataMissing       required values are absent; all of them are named
+├── LetterDataInvalid       a value is of a kind that letters do not take
+├── SentenceError           a sentence could not be rendered
+│   ├── SentenceInvalid     it is not a template at all
+│   ├── SentenceForbidden   it asks for something that sentences may not do
+│   ├── SentenceUndefined   it names a value that the data do not hold
+│   └── SentenceTooCostly   it went over the cap on time, memory or length
+└── LayoutFailed            Typst refused the layout, or a character no font can print
 """
 
 from __future__ import annotations

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files as resources_of
 from typing import Any, Final
 
@@ -77,7 +79,7 @@ def sample_of(key: str) -> dict[str, Any]:
     """Return the sample data that lie beside a letter, with which it is proved and tested."""
     if key not in letter_keys():
         raise UnknownLetter(key)
-    return read_yaml(f"{key}/{_SAMPLE}", (_catalogue() / key / _SAMPLE).read_bytes())
+    return deepcopy(read_yaml(f"{key}/{_SAMPLE}", (_catalogue() / key / _SAMPLE).read_bytes()))
 
 
 def file_of(files: Mapping[str, bytes], name: str) -> bytes:
@@ -87,8 +89,11 @@ def file_of(files: Mapping[str, bytes], name: str) -> bytes:
     return files[name]
 
 
+@lru_cache(maxsize=256)
 def read_yaml(name: str, content: bytes) -> dict[str, Any]:
     """Read a mapping in YAML 1.2; anchors, aliases, tags and duplicate keys are refused.
+
+    What is returned is shared between callers: read it, do not change it.
 
     Raises:
         LetterFilesInvalid: with the place and the reason.
@@ -104,12 +109,14 @@ def read_yaml(name: str, content: bytes) -> dict[str, Any]:
                 isinstance(event, NodeEvent) and (event.anchor is not None or tagged)
             ):
                 line = event.start_mark.line + 1
-                raise LetterFilesInvalid(name, f"line {line}: anchors, aliases and tags are refused")
+                raise LetterFilesInvalid(
+                    name, f"line {line}: anchors, aliases and tags are refused"
+                )
         value = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, UnicodeDecodeError) as error:
         raise LetterFilesInvalid(name, str(error)) from error
-    if not isinstance(value, dict):
-        raise LetterFilesInvalid(name, "a mapping is expected at the top")
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise LetterFilesInvalid(name, "a mapping of names is expected at the top")
     return value
 
 

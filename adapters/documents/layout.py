@@ -5,19 +5,18 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any, Final
 
 import typst
 
-from adapters.documents.errors import LayoutFailed, LetterDataInvalid
+from adapters.documents.errors import LayoutFailed
 from adapters.documents.fonts import FAMILY
 
 # PDF/A-2a: for archives, tagged for screen readers; it also makes a character that the font lacks
 # an error instead of an empty box.
 _STANDARD: Final = "a-2a"
-_VIETNAM: Final = timezone(timedelta(hours=7))
 _NO_DATE: Final = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -36,7 +35,7 @@ def to_pdf(
     Args:
         sources: `layout.typ` and what it imports, by file name.
         qr: the QR code as SVG, if the letter has one.
-        made_on: ISO date that the PDF carries as its own (midnight in Vietnam).
+        made_on: ISO date or instant whose day the PDF carries as its own (at 00:00 UTC).
 
     Raises:
         LayoutFailed: Typst's own words, and the character if one cannot be printed.
@@ -72,10 +71,8 @@ def to_pdf(
 def _timestamp(made_on: str | None) -> datetime:
     if made_on is None:
         return _NO_DATE
-    try:
-        return datetime.combine(date.fromisoformat(made_on[:10]), time(), _VIETNAM)
-    except ValueError as error:
-        raise LetterDataInvalid("letter.issued_on", f"{made_on!r} is not an ISO date") from error
+    # 00:00 UTC is 07:00 in Vietnam: whichever of the two a reader shows, it is the same day.
+    return datetime.combine(date.fromisoformat(made_on[:10]), time(), UTC)
 
 
 def _words_of(error: typst.TypstError) -> str:

@@ -102,7 +102,7 @@ def _sentences(files: Mapping[str, bytes], data: Mapping[str, Any], lang: str) -
         templates = read_yaml(name, file_of(files, name))
         for sentence, source in templates.items():
             parts = source if isinstance(source, list) else [source]
-            if not isinstance(sentence, str) or not all(isinstance(part, str) for part in parts):
+            if not all(isinstance(part, str) for part in parts):
                 raise LetterFilesInvalid(name, f"{sentence!r} is neither text nor a list of texts")
         rendered |= _renderer().render(templates, data, lang, file=name)
     return rendered

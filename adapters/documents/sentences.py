@@ -47,7 +47,7 @@ class _Child:
     """One process that renders sentences until it is closed or has to be killed."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
+        self._process = subprocess.Popen(
             [sys.executable, "-I", os.fspath(_CHILD)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -134,12 +134,15 @@ class SentenceRenderer:
             except BaseException:
                 child.close()
                 raise
-            if "ok" not in answer:
-                # After a failure memory may be in pieces; a fresh child costs little.
+            failed = answer.get("error")
+            if failed == "too_costly":
+                # Its memory may be in pieces; a fresh child costs little.
                 child.close()
-                place = f"{file}: {answer['sentence']}" if file else answer["sentence"]
-                raise _KINDS[answer["error"]](place, answer["problem"])
-            self._give_back(child)
+            else:
+                self._give_back(child)
+        if failed is not None:
+            place = f"{file}: {answer['sentence']}" if file else answer["sentence"]
+            raise _KINDS[failed](place, answer["problem"])
         rendered: dict[str, Any] = answer["ok"]
         return rendered
 
