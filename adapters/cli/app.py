@@ -25,6 +25,9 @@ COMMANDS = {
     "user": "Manage accounts, roles and tokens.",
 }
 
+# These have commands of their own, even where it is only one: `bangvang trail verify`.
+GROUPS = {"trail", "user"}
+
 
 class _Deferred(TyperCommand):
     """A command of which only name and help are known until its arguments are to be read."""
@@ -53,7 +56,7 @@ def _load(name: str) -> Any:
     found = getattr(import_module(f"adapters.cli.{name}"), name)
     if isinstance(found, typer.Typer):
         found.info.help = found.info.help or COMMANDS[name]
-        return typer.main.get_command(found)
+        return (typer.main.get_group if name in GROUPS else typer.main.get_command)(found)
     single = typer.Typer(add_completion=False)
     single.command(name, help=found.__doc__ or COMMANDS[name])(found)
     return typer.main.get_command(single)
