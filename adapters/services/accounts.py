@@ -1,0 +1,142 @@
+"""Who is this? Asked at every request, and answered from what holds at this moment."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from adapters.identity.credentials import (
+    LONGEST,
+    SEEN_EVERY,
+    Session,
+    hash_of,
+    new_secret,
+)
+from adapters.identity.errors import LoginFailed, LoginThrottled, NotLoggedIn
+from adapters.identity.records import Account, Records
+from adapters.identity.throttle import Throttle
+from adapters.identity.who import Who
+from adapters.services.parts import Parts
+from adapters.services.views import GrantView, Me
+from adapters.services.words import role_label
+from engine.calendar import TZ
+from engine.dossier import Actor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggedIn:
+    """A fresh session; `secret` goes into the cookie and is kept nowhere."""
+
+    secret: str
+    who: Who
+
+
+class Accounts:
+    """Log-in, sessions and tokens."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Recognise the accounts of the database of `parts`."""
+        self._parts = parts
+        self._records = Records(parts.db)
+        self._throttle = Throttle(time.monotonic)
+
+    def login(self, login: str, password: str, *, address: str, old_secret: str = "") -> LoggedIn:
+        """Open a session under a new secret and end the one the browser had.
+
+        Raises:
+            LoginFailed: name and password do not belong together, or the account is disabled.
+            LoginThrottled: too many attempts failed, or too many log in right now.
+        """
+        login = login.strip().lower()
+        wait = self._throttle.wait(login, address)
+        if wait:
+            raise LoginThrottled(wait)
+        account = self._records.account_by_login(login)
+        stored = account.password_hash if account and not account.disabled else None
+        if not self._parts.passwords.matches(password, stored) or account is None:
+            self._throttle.failed(login, address)
+            raise LoginFailed
+        self._throttle.succeeded(login, address)
+        secret, at = new_secret(), self._parts.now()
+        session = Session(
+            secret_hash=hash_of(secret),
+            account=account.id,
+            created_at=at,
+            seen_at=at,
+            expires_at=at + LONGEST,
+            csrf=new_secret(),
+        )
+        self._records.open_session(session, instead_of=hash_of(old_secret), at=at)
+        return LoggedIn(secret=secret, who=self._who(account, "password", session))
+
+    def by_session(self, secret: str) -> Who:
+        """Return who holds the session of a cookie.
+
+        Raises:
+            NotLoggedIn: there is none, it is over, or the account is disabled.
+        """
+        found = self._records.session(hash_of(secret)) if secret else None
+        if found is None:
+            raise NotLoggedIn
+        session, account = found
+        at = self._parts.now()
+        if account.disabled or not session.good_at(at):
+            raise NotLoggedIn
+        if at - session.seen_at >= SEEN_EVERY:
+            self._records.session_seen(session.secret_hash, at)
+        return self._who(account, "password", session)
+
+    def by_token(self, token: str) -> Who:
+        """Return whose token it is.
+
+        Raises:
+            NotLoggedIn: the token is unknown, revoked or over, or the account is disabled.
+        """
+        account = self._records.token(hash_of(token), self._parts.now()) if token else None
+        if account is None or account.disabled:
+            raise NotLoggedIn
+        return self._who(account, "token", None)
+
+    def logout(self, who: Who) -> None:
+        """End the session."""
+        if who.session:
+            self._records.end_session(who.session)
+
+    def prefer(self, who: Who, lang: str) -> None:
+        """Keep the language that the caller prefers: `vi` or `en`."""
+        self._records.set_language(who.account, "en" if lang == "en" else "vi")
+
+    def me(self, who: Who, lang: str) -> Me:
+        """Return the caller and the roles they hold today."""
+        labels = self._parts.editions_known().role_labels(lang)
+        return Me(
+            account=who.account,
+            login=who.login,
+            name=who.name,
+            lang=who.lang,
+            grants=[
+                GrantView(
+                    role=grant.role,
+                    label=labels.get(grant.role) or role_label(None, grant.role, lang),
+                    org=grant.org,
+                    org_name=who.tree.name(grant.org, lang),
+                )
+                for grant in who.actor.grants
+            ],
+        )
+
+    def _who(self, account: Account, auth: str, session: Session | None) -> Who:
+        tree = self._records.tree()
+        today = self._parts.now().astimezone(TZ).date()
+        grants = tuple(tree.grant(held) for held in self._records.roles(account.id, today))
+        secret_hash = session.secret_hash if session else ""
+        return Who(
+            account=account.id,
+            login=account.login,
+            name=account.name,
+            lang=account.lang,
+            actor=Actor(person=account.id, grants=grants, auth=auth, session=secret_hash),
+            session=secret_hash,
+            csrf=session.csrf if session else "",
+            tree=tree,
+        )

@@ -1,0 +1,102 @@
+"""Forms made from the definition: whatever a procedure asks for, nobody draws by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from adapters.services import words
+from adapters.services.views import Choice, FormField
+from engine.definition import Field, FieldType, Procedure, Transition
+from engine.text import Text
+
+
+def field_form(
+    field: Field, lang: str, *, required: bool, value: object = None, appends: bool = False
+) -> FormField:
+    """Return the form of one field, its parts included."""
+    return FormField(
+        name=field.key,
+        label=field.label.in_(lang),
+        type=field.type.value,
+        required=required,
+        help=field.help.in_(lang) if field.help else "",
+        choices=choices(field.choices, lang),
+        fields=_parts(field, lang),
+        appends=appends,
+        value=value,
+    )
+
+
+def draft_form(procedure: Procedure, data: Mapping[str, object], lang: str) -> Sequence[FormField]:
+    """Return the form of a draft: every field that no later act fills."""
+    return [
+        field_form(f, lang, required=f.required, value=data.get(key))
+        for key, f in procedure.fields.items()
+        if key in draft_fields(procedure)
+    ]
+
+
+def draft_fields(procedure: Procedure) -> frozenset[str]:
+    """Return the keys of the fields that a draft may hold.
+
+    A field that an act asks for, or appends to, belongs to that act, unless it is required from
+    the start or the act is the first one.
+    """
+    first = procedure.initial.path
+    later = {
+        key
+        for t in procedure.transitions
+        if first not in t.sources
+        for key in (*t.asks, *t.appends)
+        if not procedure.fields[key].required
+    }
+    return frozenset(procedure.fields) - later
+
+
+def act_form(
+    procedure: Procedure, transition: Transition, data: Mapping[str, object], lang: str
+) -> Sequence[FormField]:
+    """Return what an act asks for, the values of the dossier filled in."""
+    asked = [
+        field_form(procedure.fields[key], lang, required=must, value=data.get(key))
+        for key, must in transition.asks.items()
+    ]
+    added = [
+        field_form(procedure.fields[key], lang, required=must, appends=True)
+        for key, must in transition.appends.items()
+    ]
+    return [*asked, *added]
+
+
+def choices(labels: Mapping[str, Text], lang: str) -> Sequence[Choice]:
+    """Return labelled keys in the order of the definition."""
+    return [Choice(key=key, label=label.in_(lang)) for key, label in labels.items()]
+
+
+def _parts(field: Field, lang: str) -> Sequence[FormField]:
+    match field.type:
+        case FieldType.RECORDS:
+            return [field_form(f, lang, required=f.required) for f in field.fields.values()]
+        case FieldType.PARTY:
+            return [_party_part(key, label, lang) for key, label in words.PARTY.items()]
+        case FieldType.PERIOD:
+            return [_part(key, label, "date", lang) for key, label in words.PERIOD.items()]
+        case FieldType.TALLY:
+            return [_part(key, label, "int", lang) for key, label in words.TALLY.items()]
+        case _:
+            return []
+
+
+def _party_part(key: str, label: Text, lang: str) -> FormField:
+    among = {"kind": words.PARTY_KINDS, "gender": words.GENDERS}.get(key)
+    return FormField(
+        name=key,
+        label=label.in_(lang),
+        type="choice" if among else "int" if key == "birth_year" else "text",
+        required=key in ("kind", "name"),
+        choices=choices(among or {}, lang),
+    )
+
+
+def _part(key: str, label: Text, kind: str, lang: str) -> FormField:
+    return FormField(name=key, label=label.in_(lang), type=kind, required=True)

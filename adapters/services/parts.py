@@ -1,0 +1,56 @@
+"""Everything the services need from the rest of the product, put together by the bootstrap."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from adapters.files import FileStore
+from adapters.identity.passwords import Passwords
+from adapters.storage.database import Database
+from adapters.storage.queries import Queries
+from adapters.storage.store import SqlStore
+from engine.definition import Procedure
+from engine.dossier import Dossier
+from engine.ports import Calendars, Editions, Ids
+from engine.runtime import Engine
+
+
+class LetterMaker(Protocol):
+    """Makes letters out of dossiers."""
+
+    def preview(self, procedure: Procedure, dossier: Dossier, key: str, lang: str) -> bytes:
+        """Return the PDF of a letter as it would be now, marked as a draft and without number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of one running process.
+
+    Attributes:
+        now: the clock of record: aware, UTC.
+        draw: DOT text to SVG bytes.
+        letter_hashes: template key -> hash of its files, as the catalogue has them now.
+        log: origin of the trail's log.
+        sweep_within: a process whose last sweep is older than this is not ready.
+        secure_cookies: the product is reached by https only.
+    """
+
+    db: Database
+    store: SqlStore
+    engine: Engine
+    queries: Queries
+    files: FileStore
+    editions: Editions
+    calendars: Calendars
+    ids: Ids
+    letters: LetterMaker
+    now: Callable[[], datetime]
+    draw: Callable[[str], bytes]
+    letter_hashes: Callable[[], dict[str, str]]
+    log: str
+    passwords: Passwords = field(default_factory=Passwords)
+    sweep_within: timedelta = timedelta(minutes=5)
+    secure_cookies: bool = False
