@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections.abc import Iterable, Iterator
 from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("engine", "workflows", "procedures", "adapters")
@@ -195,6 +197,17 @@ def test_the_lock_holds_versions_and_hashes_and_nothing_else() -> None:
         )
     ]
     assert strange == []
+
+
+def test_the_lock_pins_every_declared_requirement_within_its_bounds() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = project["dependencies"] + project["optional-dependencies"]["dev"]
+    lock = (ROOT / "requirements.lock").read_text()
+    pins = dict(re.findall(r"^([a-z0-9.-]+)==([\w.+!-]+)", lock, re.MULTILINE))
+
+    requirements = [Requirement(line) for line in declared]
+    unmet = [str(r) for r in requirements if not r.specifier.contains(pins.get(r.name, "0"))]
+    assert unmet == []
 
 
 def test_the_top_level_holds_what_was_agreed() -> None:

@@ -52,9 +52,3 @@ def test_the_command_and_the_licence_come_along(wheel: ZipFile) -> None:
 
     assert "bangvang = adapters.cli.app:main" in wheel.read(f"{about}/entry_points.txt").decode()
     assert "Apache License" in wheel.read(f"{about}/licenses/LICENSE").decode()
-
-
-def test_the_font_of_the_letters_is_a_requirement(wheel: ZipFile) -> None:
-    about = wheel.read(f"bangvang-{version('bangvang')}.dist-info/METADATA").decode()
-
-    assert "Requires-Dist: fontpkg-noto-serif" in about
