@@ -56,12 +56,14 @@ class Node:
         value: a scalar, a list of nodes, or nodes by key.
         keys: for a mapping, where each key stands.
         style: of a scalar: `|` and `>` are blocks, quotes are themselves, "" is plain.
+        width: of a scalar on one line, quotes included, in characters; else 0.
     """
 
     value: object
     place: Place
     keys: dict[str, Place] = field(default_factory=dict)
     style: str = ""
+    width: int = 0
 
     def child(self, step: int | str) -> Node | None:
         """Return the value one step further in, or None."""
@@ -90,19 +92,24 @@ class Document:
     findings: tuple[Finding, ...]
 
     def place(self, loc: Sequence[int | str]) -> Place:
-        """Return where the value at `loc` stands: its key's place, if it has a key.
+        """Return where the value at `loc` stands; a mapping or list stands where its key stands.
 
         Steps that the file does not have are passed over, so the answer is always a place.
         """
         node, place = self.root, Place()
-        if node is not None:
-            place = node.place
         for step in loc:
             inner = node.child(step) if node is not None else None
             if node is not None and inner is not None:
-                place = node.keys.get(str(step), inner.place)
+                composite = isinstance(inner.value, dict | list)
+                place = node.keys.get(str(step), inner.place) if composite else inner.place
                 node = inner
         return place
+
+    def key_place(self, loc: Sequence[int | str]) -> Place:
+        """Return where the key at the end of `loc` stands."""
+        outer = self.node(loc[:-1])
+        keys = outer.keys if outer is not None else {}
+        return keys.get(str(loc[-1])) or self.place(loc)
 
     def node(self, loc: Sequence[int | str]) -> Node | None:
         """Return the deepest value that lies on the way to `loc`."""
@@ -111,6 +118,22 @@ class Document:
             inner = node.child(step) if node is not None else None
             node = inner or node
         return node
+
+    def inside(self, loc: Sequence[int | str], line: int, column: int) -> Place:
+        """Return where a character of the text at `loc` stands.
+
+        Exact for text on one line without escapes and for lines of a `|` block (column 1 there);
+        else the place where the text begins.
+        """
+        node = self.node(loc)
+        if node is None or not isinstance(node.value, str):
+            return self.place(loc)
+        if node.style == "|":
+            return Place(line=node.place.line + line)
+        quotes = len(node.style)
+        if line > 1 or node.style == ">" or node.width != len(node.value) + 2 * quotes:
+            return node.place
+        return Place(line=node.place.line, column=node.place.column + quotes + column - 1)
 
     def finding(
         self,
@@ -280,7 +303,9 @@ class _Reading:
                     return Node("", place)
                 style = event.style or ""
                 value = _resolved(event.value) if event.implicit[0] else event.value
-                return Node(value, place, style=style)
+                start, end = event.start_mark, event.end_mark
+                width = end.column - start.column if start.line == end.line else 0
+                return Node(value, place, style=style, width=width)
             case _:
                 return Node(None, place)
 
