@@ -46,6 +46,7 @@ lock: env ## choose versions anew and write requirements.lock
 	$(BIN)/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --strip-extras --extra dev \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
 	  --output-file requirements.lock pyproject.toml
+	sed -i "/^#/d; /^$$/d" requirements.lock
 
 clean: ## remove environment, data and caches
 	rm -rf $(VENV) $(BANGVANG_DATA) $(addprefix $(CACHE)/,coverage hypothesis import-linter mypy postgres pytest ruff)
