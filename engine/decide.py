@@ -14,6 +14,7 @@ from typing import Any
 from engine import ballot as ballots
 from engine.calendar import TZ, Calendar
 from engine.definition import SESSION, SYSTEM, Field, FieldType, LetterRule, Procedure, Transition
+from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier
 from engine.effects import Moment, moved, start_of
 from engine.errors import (
@@ -28,7 +29,7 @@ from engine.holds import HOLD, RELEASE, decide_hold
 from engine.inputs import missing, record, taken
 from engine.outcome import Firing, LetterOrder, Notice, Outcome
 from engine.permits import Hat, actor_data, guard, no_such_trigger, papers, standing
-from engine.places import after, entered, source_of
+from engine.places import after, entered
 from engine.ports import Editions
 from engine.text import Text
 
@@ -47,6 +48,7 @@ def open_draft(
     created_by: str,
     data: Mapping[str, object],
     submission: str = "",
+    agencies: Mapping[str, str] | None = None,
 ) -> Dossier:
     """Return a new dossier in its initial state, held by its owner. Drafts may be incomplete.
 
@@ -63,6 +65,7 @@ def open_draft(
         owner=owner,
         holder=owner,
         levels=levels,
+        agencies=agencies or {},
         created_by=created_by,
         submission=submission,
         configuration=entered(procedure, procedure.initial.path),
@@ -122,27 +125,28 @@ def decide(
         moment = _moment(dossier, act, at, firing)
         if act.trigger in (HOLD, RELEASE):
             return decide_hold(procedure, dossier, act, moment, calendar)
-        transition, source, hat = _offered(procedure, dossier, act)
+        transition, source, asleep, hat = _offered(procedure, dossier, act)
         if transition.receives and editions is not None:
             procedure, dossier = _bound(procedure, dossier, moment.on, editions)
-            transition, source, hat = _offered(procedure, dossier, act)
+            transition, source, asleep, hat = _offered(procedure, dossier, act)
         return _Decision(procedure, dossier, act, moment, calendar, counts, firing).of(
-            transition, source, hat
+            transition, source, asleep, hat
         )
     except Refusal as refusal:
         return refusal
 
 
-def _offered(procedure: Procedure, dossier: Dossier, act: Act) -> tuple[Transition, str, Hat]:
-    """Return the transition that the trigger names here, the state it leaves, the actor's hat."""
+def _offered(procedure: Procedure, dossier: Dossier, act: Act) -> tuple[Transition, str, bool, Hat]:
+    """Return the transition that the trigger names here, its source, whether that is only
+    remembered (see `dormant.py`), and the actor's hat."""
     refused: Refusal | None = None
     for transition in procedure.pulled_by(act.trigger):
-        source = source_of(procedure, transition, dossier.configuration)
-        if source is None:
+        place = reachable(procedure, dossier, transition)
+        if place is None:
             continue
         hat = standing(procedure, dossier, transition, act.actor)
         if isinstance(hat, Hat):
-            return transition, source, hat
+            return transition, *place, hat
         refused = refused or hat
     raise refused or no_such_trigger(procedure, dossier, act.trigger)
 
@@ -231,7 +235,7 @@ class _Decision:
     counts: Mapping[str, int]
     firing: Firing | None
 
-    def of(self, transition: Transition, source: str, hat: Hat) -> Outcome:
+    def of(self, transition: Transition, source: str, asleep: bool, hat: Hat) -> Outcome:
         """Return the outcome of one transition, automatic ones after it included."""
         self._reason(transition)
         dossier = self._with_input(transition)
@@ -245,7 +249,7 @@ class _Decision:
         dossier = self._acted(dossier, transition, hat)
         done = [transition]
         came_from = sorted(dossier.configuration)
-        dossier = self._move(dossier, transition, source)
+        dossier = self._move(dossier, transition, source, asleep)
         tallied = self._ballot(transition, source, dossier)
         if tallied is not None:
             dossier, pulled = tallied
@@ -385,12 +389,19 @@ class _Decision:
         }
         return replace(dossier, people=people, pulls=pulls)
 
-    def _move(self, dossier: Dossier, transition: Transition, source: str) -> Dossier:
-        remembered = dossier.history.get(transition.history or "")
-        reached = after(self.procedure, transition, source, dossier.configuration, remembered)
-        if transition.interrupts and self.procedure.states[source].composite:
-            history = {**dossier.history, source: dossier.configuration}
-            dossier = replace(dossier, history=history)
+    def _move(self, dossier: Dossier, transition: Transition, source: str, asleep: bool) -> Dossier:
+        if asleep:
+            composite = source.split(".", 1)[0]
+            memory = dossier.history[composite]
+            memory = after(self.procedure, transition, source, memory, None)
+            dossier = replace(dossier, history={**dossier.history, composite: memory})
+            reached = dossier.configuration
+        else:
+            remembered = dossier.history.get(transition.history or "")
+            reached = after(self.procedure, transition, source, dossier.configuration, remembered)
+            if transition.interrupts and self.procedure.states[source].composite:
+                history = {**dossier.history, source: dossier.configuration}
+                dossier = replace(dossier, history=history)
         return moved(self.procedure, dossier, reached, transition.trigger, self.moment)
 
     def _ballot(
@@ -423,7 +434,7 @@ class _Decision:
     ) -> Dossier:
         """Return the dossier after a machine pulled `trigger` within this act."""
         act = replace(self.act, trigger=trigger, actor=Actor(person=None, machine=machine))
-        transition, source, hat = _offered(self.procedure, dossier, act)
+        transition, source, asleep, _ = _offered(self.procedure, dossier, act)
         view = self._view(dossier, act.actor)
         refused = papers(self.procedure, dossier, transition, view)
         refused = refused or guard(transition, view)[0]
@@ -431,7 +442,7 @@ class _Decision:
             raise refused
         done.append(transition)
         pulls = {**dossier.pulls, trigger: dossier.pulls.get(trigger, 0) + 1}
-        return self._move(replace(dossier, pulls=pulls), transition, source)
+        return self._move(replace(dossier, pulls=pulls), transition, source, asleep)
 
     def _automatic(self, dossier: Dossier, done: list[Transition]) -> Dossier:
         for _ in range(MOST_AUTO):
@@ -447,13 +458,14 @@ class _Decision:
         for transition in self.procedure.transitions:
             if not transition.auto:
                 continue
-            if source_of(self.procedure, transition, dossier.configuration) is None:
+            if reachable(self.procedure, dossier, transition) is None:
                 continue
             if not isinstance(standing(self.procedure, dossier, transition, system), Hat):
                 continue
-            if papers(self.procedure, dossier, transition, view) is None:
-                if guard(transition, view)[0] is None:
-                    return transition
+            if papers(self.procedure, dossier, transition, view) is not None:
+                continue
+            if guard(transition, view)[0] is None:
+                return transition
         return None
 
     def _outcome(

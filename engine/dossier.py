@@ -64,6 +64,7 @@ class Dossier:
         edition: hash of the edition; binding once `received_on` is set.
         owner, holder: organisation ids: who submitted, who works on it.
         levels: level (`unit`, `province`, …) -> the organisation of that level above the owner.
+        agencies: organisation -> the agency code that dossier codes begin with.
         configuration: the active leaf states.
         data: values by field key, in JSON form (dates as ISO text).
         documents: papers by document key.
@@ -84,6 +85,7 @@ class Dossier:
     holder: str
     created_by: str
     levels: Mapping[str, str] = field(default_factory=dict)
+    agencies: Mapping[str, str] = field(default_factory=dict)
     submission: str = ""
     received_code: str | None = None
     version: int = 0

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from engine import legal_clock
 from engine.calendar import TZ
 from engine.definition import ON_HOLD, ClockRule, Procedure, TaskRule
+from engine.dormant import dormant, goes_on
 from engine.dossier import Dossier, Task
 from engine.errors import BadInput
 from engine.legal_clock import LegalClock, Policy
@@ -57,7 +58,7 @@ def moved(
             if task.state not in left and not (task.clock and task.do == trigger)
         },
     )
-    dossier = _end_clocks(procedure, dossier, left, trigger, moment)
+    dossier = _end_clocks(procedure, dossier, trigger, moment)
     dossier = suspended(procedure, dossier, moment)
     dossier = _start_clocks(procedure, dossier, entered, trigger, moment)
     dossier = suspended(procedure, dossier, moment)
@@ -112,9 +113,8 @@ def _held(dossier: Dossier, rule: ClockRule, clock: LegalClock, moment: Moment) 
     return clock
 
 
-def _end_clocks(
-    procedure: Procedure, dossier: Dossier, left: frozenset[str], trigger: str, moment: Moment
-) -> Dossier:
+def _end_clocks(procedure: Procedure, dossier: Dossier, trigger: str, moment: Moment) -> Dossier:
+    asleep = dormant(procedure, dossier)
     clocks = dict(dossier.clocks)
     resolved_on = dossier.resolved_on
     for key, clock in dossier.clocks.items():
@@ -125,9 +125,15 @@ def _end_clocks(
             clocks[key] = legal_clock.stop(clock, moment.on, moment.at)
             if rule.measured:
                 resolved_on = moment.on
-        elif rule.in_state in left or trigger in rule.cancelled_by:
+        elif trigger in rule.cancelled_by or _left(procedure, dossier, rule, asleep):
             clocks[key] = legal_clock.cancel(clock, moment.on, moment.at)
     return _without_dead_tasks(replace(dossier, clocks=clocks, resolved_on=resolved_on))
+
+
+def _left(procedure: Procedure, dossier: Dossier, rule: ClockRule, asleep: frozenset[str]) -> bool:
+    if rule.in_state is None or is_active(rule.in_state, dossier.configuration):
+        return False
+    return not goes_on(procedure, rule.key, asleep)
 
 
 def _without_dead_tasks(dossier: Dossier) -> Dossier:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
+from engine.canonical import date_of
 from engine.definition import Field, FieldType
 from engine.errors import BadInput
 from engine.facts import TALLY_PARTS
@@ -69,20 +69,17 @@ def _choice(field: Field, value: Any, path: str) -> str:
 
 
 def _date(field: Field, value: Any, path: str) -> str:
-    try:
-        if not isinstance(value, str) or len(value) != 10:
-            raise ValueError
-        on = date.fromisoformat(value)
-    except ValueError:
+    on = date_of(value) if isinstance(value, str) else None
+    if on is None:
         raise _bad(
             path,
             field,
             "phải là ngày có thật, viết YYYY-MM-DD.",
             "must be a real date, written YYYY-MM-DD.",
-        ) from None
+        )
     if not 1900 <= on.year <= 2200:
         raise _bad(path, field, "năm phải từ 1900 đến 2200.", "year must be 1900 to 2200.")
-    return value
+    return on.isoformat()
 
 
 def _whole(field: Field, value: Any, path: str) -> int:

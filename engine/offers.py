@@ -8,12 +8,12 @@ from datetime import datetime
 
 from engine.calendar import Calendar
 from engine.definition import MACHINE_ROLES, Procedure, Transition
+from engine.dormant import reachable
 from engine.dossier import Actor, Dossier
 from engine.errors import Refusal
 from engine.facts import View
 from engine.holds import HOLD, RELEASE, hold_hat, may_hold
 from engine.permits import Hat, guard, papers, standing
-from engine.places import source_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def offers(
     for transition in procedure.transitions:
         if MACHINE_ROLES.issuperset(transition.by):
             continue
-        if source_of(procedure, transition, dossier.configuration) is None:
+        if reachable(procedure, dossier, transition) is None:
             continue
         known = found.get(transition.trigger)
         if known is None or known.refusal is not None:
@@ -84,4 +84,5 @@ def reads_own_input(transition: Transition) -> bool:
     """Say whether the condition looks at what the act itself will bring."""
     names = transition.when.names if transition.when else frozenset()
     brought = {*transition.asks, *transition.appends}
-    return any(name.split(".")[1] in brought for name in names if name.startswith("data."))
+    data = (name.removeprefix("filled.") for name in names)
+    return any(name.split(".")[1] in brought for name in data if name.startswith("data."))

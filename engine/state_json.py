@@ -35,6 +35,7 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
     return {
         **{name: getattr(dossier, name) for name in _PLAIN},
         "levels": dict(dossier.levels),
+        "agencies": dict(dossier.agencies),
         "received_on": _day(dossier.received_on),
         "resolved_on": _day(dossier.resolved_on),
         "configuration": sorted(dossier.configuration),
@@ -59,9 +60,11 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
 
 def from_json(stored: Mapping[str, Any]) -> Dossier:
     """Return the dossier that `to_json` wrote (version and revision 0)."""
+    plain: dict[str, Any] = {name: stored.get(name) for name in _PLAIN}
     return Dossier(
-        **{name: stored.get(name) for name in _PLAIN},
+        **plain,
         levels=stored.get("levels", {}),
+        agencies=stored.get("agencies", {}),
         received_on=_date(stored.get("received_on")),
         resolved_on=_date(stored.get("resolved_on")),
         configuration=frozenset(stored.get("configuration", ())),
@@ -125,7 +128,7 @@ def _in_order(items: Mapping[str, Any]) -> list[Any]:
 
 
 def _day(on: date | None) -> str | None:
-    return on and on.isoformat()
+    return on.isoformat() if on else None
 
 
 def _date(on: str | None) -> date | None:
