@@ -112,6 +112,8 @@ def _marks(form: _Form, node: Node | None, first: date, last: date) -> Iterator[
         part = form.fields(
             item, ("vi", "en", "deed"), ("off", "worked", "until", "status", "unverified")
         )
+        if not isinstance(item.value, dict):
+            continue
         if ("off" in part) == ("worked" in part):
             form.wrong(
                 item,
