@@ -1,0 +1,149 @@
+"""Drafts: dossiers before their first act. Saving one writes no event."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from adapters.clock import Clock
+from adapters.storage.database import Database
+from adapters.storage.errors import DraftChanged, DraftSubmitted
+from adapters.storage.rows import SubjectOf, dossier_columns
+from adapters.storage.schema import dossiers, number_registers, submissions
+from engine.calendar import TZ
+from engine.dossier import Dossier
+from engine.errors import DossierUnknown
+
+STREAMS = "ho-so"
+"""The kind of register, of no organisation, that numbers the streams of dossiers."""
+
+
+class Drafts:
+    """Creates and saves drafts."""
+
+    def __init__(self, database: Database, clock: Clock | None, subject: SubjectOf) -> None:
+        """Store in `database`; see `SqlStore`."""
+        self._database = database
+        self._clock = clock
+        self._subject = subject
+
+    def create(self, dossier: Dossier) -> Dossier:
+        """Store a new draft and return it with its stream and provisional code.
+
+        The number is taken from the register of streams of the local year: `N-2026-000123` and
+        `ho-so/2026/000123`. A dossier without a submission gets one of its own.
+        """
+
+        def work(connection: Connection) -> Dossier:
+            now = database_now(connection, self._clock)
+            year = now.astimezone(TZ).year
+            number = take_number(connection, "", STREAMS, year)
+            draft = replace(
+                dossier,
+                code=f"N-{year}-{number:06}",
+                stream=f"{STREAMS}/{year}/{number:06}",
+                submission=dossier.submission or dossier.id,
+                version=0,
+                revision=0,
+            )
+            if not dossier.submission:
+                connection.execute(
+                    submissions.insert().values(
+                        id=draft.submission,
+                        owner=draft.owner,
+                        procedure=draft.procedure,
+                        created_at=now,
+                    )
+                )
+            connection.execute(
+                dossiers.insert().values(
+                    **_typed(dossier_columns(draft, self._subject)),
+                    id=draft.id,
+                    stream=draft.stream,
+                    log=draft.log,
+                    code=draft.code,
+                    submission=draft.submission,
+                    procedure=draft.procedure,
+                    owner=draft.owner,
+                    created_by=draft.created_by,
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+            return draft
+
+        return self._database.write(work)
+
+    def save(self, dossier: Dossier, expected_revision: int) -> Dossier:
+        """Store a changed draft and return it with its new revision.
+
+        Raises:
+            DossierUnknown: there is no such dossier.
+            DraftSubmitted: it has been submitted meanwhile.
+            DraftChanged: somebody else saved it since revision `expected_revision`.
+        """
+        draft = replace(dossier, version=0, revision=expected_revision + 1)
+
+        def work(connection: Connection) -> Dossier:
+            saved = connection.execute(
+                update(dossiers)
+                .where(
+                    dossiers.c.id == bindparam("p_id"),
+                    dossiers.c.version == 0,
+                    dossiers.c.revision == bindparam("p_revision"),
+                )
+                .values(
+                    **_typed(dossier_columns(draft, self._subject)),
+                    updated_at=database_now(connection, self._clock),
+                ),
+                {"p_id": draft.id, "p_revision": expected_revision},
+            )
+            if saved.rowcount == 1:
+                return draft
+            version = connection.execute(
+                select(dossiers.c.version).where(dossiers.c.id == draft.id)
+            ).scalar()
+            if version is None:
+                raise DossierUnknown(draft.code)
+            raise (DraftSubmitted if version else DraftChanged)(draft.code)
+
+        return self._database.write(work)
+
+
+def database_now(connection: Connection, clock: Clock | None) -> datetime:
+    """Return the story's time, or the database's, in UTC."""
+    if clock is not None:
+        return clock.now()
+    if connection.dialect.name == "sqlite":
+        now = connection.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now') || 'Z'"))
+        return datetime.fromisoformat(str(now.scalar()))
+    at: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+    return at.astimezone(UTC)
+
+
+def take_number(connection: Connection, org: str, kind: str, year: int) -> int:
+    """Take the next number of a register in the caller's transaction; a rollback returns it."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    taken = (
+        dialect.insert(number_registers)
+        .values(org=org, kind=kind, year=year, next=2)
+        .on_conflict_do_update(
+            index_elements=["org", "kind", "year"],
+            set_={"next": number_registers.c.next + 1},
+        )
+        .returning(number_registers.c.next - 1)
+    )
+    return int(connection.execute(taken).scalar_one())
+
+
+def _typed(columns: dict[str, object]) -> dict[str, object]:
+    """Return the columns with days as days: Core converts, the hand-written statements do not."""
+    return {
+        name: datetime.fromisoformat(value).date()
+        if name in ("received_on", "resolved_on") and isinstance(value, str)
+        else value
+        for name, value in columns.items()
+    }

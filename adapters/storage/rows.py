@@ -1,0 +1,262 @@
+"""What one commit writes, as plain rows that both databases take.
+
+Days and instants are ISO text (instants in UTC, of fixed width), structured values JSON text; the
+only bytes are those of events and salts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from adapters.storage.fold_text import fold, sort_key, subject_key
+from adapters.storage.schema import stamp
+from engine.dossier import Dossier
+from engine.errors import VersionConflict
+from engine.ports import Change, NumberTaken
+from engine.state_json import to_json
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom a dossier is about, as lists and the award register know them."""
+
+    name: str
+    key: str
+    award: str
+
+
+SubjectOf = Callable[[Dossier], Subject]
+
+
+def subject_of(dossier: Dossier) -> Subject:
+    """Return the first party in the dossier's data, and its field `award` if it has one."""
+    award = dossier.data.get("award")
+    for value in dossier.data.values():
+        if isinstance(value, Mapping) and isinstance(value.get("name"), str):
+            # PostgreSQL cannot keep NUL in text; no name needs it.
+            name = str(value["name"]).replace("\0", "")
+            return Subject(name, subject_key(value), award if isinstance(award, str) else "")
+    return Subject("", "", award if isinstance(award, str) else "")
+
+
+@dataclass(frozen=True, slots=True)
+class CommitRows:
+    """The rows of one commit; `dossier` holds the parameters of its update."""
+
+    dossier: Row
+    registers: list[Row]
+    events: list[Row]
+    values: list[Row]
+    tasks: list[Row]
+    firings: list[Row]
+    letters: list[Row]
+    outbox: list[Row]
+    numbers: list[Row]
+    awards: list[Row]
+    answers: list[Row]
+    incidents: list[Row]
+
+
+def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> CommitRows:
+    """Return the rows that a change writes; `now` is a story's clock, None the database's."""
+    dossier = change.dossier
+    last = change.events[-1].id if change.events else None
+    key = subject(dossier).key
+    return CommitRows(
+        dossier=_dossier_update(change, subject, now),
+        registers=_registers(change),
+        events=[
+            {
+                "id": event.id,
+                "stream": event.stream,
+                "seq": event.seq,
+                "log": event.log,
+                "type": event.type,
+                "body": event.body,
+                "hash": event.hash,
+                "prev": event.prev,
+                "recorded_at": stamp(event.recorded_at),
+            }
+            for event in change.events
+        ],
+        values=[
+            {
+                "event": opening.event_id,
+                "path": opening.path,
+                "salt": opening.salt,
+                "value": _json(opening.value),
+            }
+            for event in change.events
+            for opening in event.openings
+        ],
+        tasks=[
+            {
+                "id": task.id,
+                "state": task.state,
+                "role": task.role,
+                "org": task.org,
+                "do": task.do,
+                "opened_at": stamp(task.opened_at),
+                "due_on": _day(task.due_on),
+                "due_at": _at(task.due_at),
+                "latest_start_at": _at(task.latest_start_at),
+                "escalated_from": task.escalated_from,
+            }
+            for task in change.tasks
+        ],
+        firings=[
+            {
+                "clock": firing.clock,
+                "period": firing.period,
+                "rung": firing.rung,
+                "due_at": stamp(firing.due_at),
+                "fired_at": stamp(firing.fired_at),
+                "event": event,
+                "skipped": firing.skipped,
+            }
+            for firing, event in change.firings
+        ],
+        letters=[
+            {
+                "id": letter.id,
+                "event": letter.event,
+                "key": letter.order.key,
+                "template": letter.order.template,
+                "edition": dossier.edition,
+                "org": letter.order.org,
+                "register": letter.order.register,
+                "number": letter.number,
+                "dated_on": letter.order.dated_on.isoformat(),
+                "per": letter.order.per,
+            }
+            for letter in change.letters
+        ],
+        outbox=[
+            *(
+                {
+                    "kind": "render_letter",
+                    "event": letter.event,
+                    "payload": _json({"letter": letter.id}),
+                }
+                for letter in change.letters
+            ),
+            *(
+                {
+                    "kind": "notice",
+                    "event": event,
+                    "payload": _json(
+                        {
+                            "dossier": dossier.id,
+                            "role": notice.role,
+                            "org": notice.org,
+                            "about": notice.about,
+                            "facts": dict(notice.facts),
+                        }
+                    ),
+                }
+                for notice, event in change.notices
+            ),
+        ],
+        numbers=[
+            {"org": n.org, "kind": n.kind, "year": n.year, "number": n.number, "event": last}
+            for n in change.numbers
+        ],
+        awards=[
+            {
+                "subject_key": key,
+                "award": award.award,
+                "year": award.year,
+                "deed": award.deed,
+                "decided_on": award.decided_on.isoformat(),
+                "event": award.event,
+            }
+            for award in change.awards
+        ],
+        answers=[
+            {
+                "principal": answer.principal,
+                "key": answer.key,
+                "fingerprint": answer.fingerprint,
+                "body": answer.body,
+            }
+            for answer in (change.answer,)
+            if answer is not None
+        ],
+        incidents=[{"about": dossier.code, "detail": detail} for detail in change.incidents],
+    )
+
+
+def dossier_columns(dossier: Dossier, subject: SubjectOf) -> Row:
+    """Return the columns that follow from the dossier alone."""
+    about = subject(dossier)
+    return {
+        "version": dossier.version,
+        "revision": dossier.revision,
+        "holder": dossier.holder,
+        "edition": dossier.edition,
+        "received_code": dossier.received_code,
+        "received_on": _day(dossier.received_on),
+        "configuration": _json(sorted(dossier.configuration)),
+        "state_key": " ".join(sorted(dossier.configuration)),
+        "body": _json(to_json(dossier)),
+        "result": dossier.result,
+        "resolved_on": _day(dossier.resolved_on),
+        "subject_key": about.key,
+        "subject_name": about.name,
+        "name_folded": fold(about.name),
+        "sort_key": sort_key(about.name),
+        "award": about.award,
+        "overdue": "overdue" in dossier.marks,
+    }
+
+
+def _dossier_update(change: Change, subject: SubjectOf, now: datetime | None) -> Row:
+    dossier = change.dossier
+    last = change.events[-1] if change.events else None
+    received = dossier.received_code
+    return {
+        **dossier_columns(dossier, subject),
+        "id": dossier.id,
+        "expected": change.expected,
+        "head_hash": last and last.hash,
+        "head_recorded_at": last and stamp(last.recorded_at),
+        "due_on": _day(change.due_on),
+        "due_at": _at(change.due_at),
+        "next_rung_at": _at(change.next_rung_at),
+        "submission_code": received and received.rpartition("-")[0],
+        "now": _at(now),
+    }
+
+
+def _registers(change: Change) -> list[Row]:
+    """Return for each register what its next number must be, and what it will be."""
+    taken: dict[tuple[str, str, int], list[NumberTaken]] = {}
+    for number in change.numbers:
+        taken.setdefault((number.org, number.kind, number.year), []).append(number)
+    found = []
+    for (org, kind, year), numbers in sorted(taken.items()):
+        sequence = [n.number for n in numbers]
+        first, following = sequence[0], sequence[-1] + 1
+        if first < 1 or sequence != list(range(first, following)):
+            # A gap would be written: the caller counted wrong, or counted on what has moved.
+            raise VersionConflict(change.dossier.code)
+        found.append({"org": org, "kind": kind, "year": year, "first": first, "next": following})
+    return found
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _day(on: date | None) -> str | None:
+    return on and on.isoformat()
+
+
+def _at(at: datetime | None) -> str | None:
+    return at and stamp(at)

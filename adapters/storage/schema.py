@@ -1,0 +1,404 @@
+"""The tables, as SQLAlchemy sees them; migrations make them, and a test holds both together.
+
+Where personal values may lie is listed in `PERSONAL_COLUMNS`: erasure and the tests that search a
+dump for names rely on it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def stamp(at: datetime) -> str:
+    """Return an instant as text of fixed width in UTC, whose text order is the order of time."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant: `timestamptz` on PostgreSQL, text of fixed width in UTC on SQLite."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        """Choose the column type of the database."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(27))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """Refuse an instant without a zone; write it as the database wants it."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone.")
+        return stamp(value) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC."""
+        if value is None:
+            return None
+        at: datetime = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return at.astimezone(UTC)
+
+
+# Identity columns: SQLite numbers rows only if the key is declared INTEGER.
+_SERIAL = BigInteger().with_variant(Integer(), "sqlite")
+# Sorting keys are compared by code points, whatever collation the database was made with.
+_BY_CODE_POINT = Text().with_variant(Text(collation="C"), "postgresql")
+
+
+organisations = Table(
+    "organisations",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name_vi", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("parent", Text, ForeignKey("organisations.id")),
+    Column("part_of", Text, ForeignKey("organisations.id")),
+    Column("agency_code", Text),
+    Column("external", Boolean, nullable=False, server_default=text("false")),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text),
+    Column("disabled_at", Instant),
+    Column("lang", Text, nullable=False, server_default=text("'vi'")),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("role", Text, nullable=False),
+    Column("org", Text, ForeignKey("organisations.id"), nullable=False),
+    Column("sees", Text, nullable=False, server_default=text("'own'")),
+    Column("from_on", Date, nullable=False),
+    Column("until_on", Date),
+    Column("granted_by", Text),
+    Column("deed", Text, nullable=False, server_default=text("''")),
+    Index("ix_grants_org_role", "org", "role"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("secret_hash", Text, primary_key=True),
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False, index=True),
+    Column("csrf", Text, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("name", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("revoked_at", Instant),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("code", Text, unique=True),
+    Column("owner", Text, nullable=False),
+    Column("procedure", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("stream", Text, nullable=False, unique=True),
+    Column("log", Text, nullable=False),
+    Column("code", Text, nullable=False, unique=True),
+    Column("received_code", Text, unique=True),
+    Column("submission", Text, ForeignKey("submissions.id"), nullable=False, index=True),
+    Column("procedure", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("owner", Text, nullable=False, index=True),
+    Column("holder", Text, nullable=False, index=True),
+    Column("former_holders", Text, nullable=False, server_default=text("'[]'")),
+    Column("created_by", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("received_on", Date),
+    Column("configuration", Text, nullable=False),
+    Column("state_key", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("head_hash", Text),
+    Column("head_recorded_at", Instant),
+    Column("due_on", Date),
+    Column("due_at", Instant),
+    Column("next_rung_at", Instant),
+    Column("result", Text),
+    Column("resolved_on", Date),
+    Column("subject_key", Text, nullable=False),
+    Column("subject_name", Text, nullable=False),
+    Column("name_folded", Text, nullable=False),
+    Column("sort_key", _BY_CODE_POINT, nullable=False),
+    Column("award", Text, nullable=False),
+    Column("overdue", Boolean, nullable=False, server_default=text("false")),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index(
+        "ix_dossiers_next_rung_at",
+        "next_rung_at",
+        postgresql_where=text("next_rung_at IS NOT NULL"),
+        sqlite_where=text("next_rung_at IS NOT NULL"),
+    ),
+    Index("ix_dossiers_due_at_id", "due_at", "id"),
+    Index("ix_dossiers_sort_key_id", "sort_key", "id"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("stream", Text, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("log", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("prev", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("stream", "seq"),
+)
+
+personal_values = Table(
+    "personal_values",
+    metadata,
+    Column("event", Text, ForeignKey("events.id"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("value", Text, nullable=False),
+    PrimaryKeyConstraint("event", "path"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("do", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_on", Date),
+    Column("due_at", Instant),
+    Column("latest_start_at", Instant),
+    Column("escalated_from", Text),
+    Column("claimed_by", Text, ForeignKey("accounts.id")),
+    Column("closed_at", Instant),
+    Index(
+        "ix_tasks_open",
+        "org",
+        "role",
+        "latest_start_at",
+        postgresql_where=text("closed_at IS NULL"),
+        sqlite_where=text("closed_at IS NULL"),
+    ),
+)
+
+rung_firings = Table(
+    "rung_firings",
+    metadata,
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("clock", Text, nullable=False),
+    Column("period", Integer, nullable=False),
+    Column("rung", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("fired_at", Instant, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("skipped", Text, nullable=False, server_default=text("''")),
+    PrimaryKeyConstraint("dossier", "clock", "period", "rung"),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False, index=True),
+    Column("event", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("register", Text),
+    Column("number", Text),
+    Column("dated_on", Date, nullable=False),
+    Column("per", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("data_hash", Text),
+    Column("pdf_sha256", Text),
+    Column("pdf_size", Integer),
+    Column("issued_at", Instant, nullable=False),
+    Column("rendered_at", Instant),
+)
+
+number_registers = Table(
+    "number_registers",
+    metadata,
+    Column("org", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("next", Integer, nullable=False),
+    PrimaryKeyConstraint("org", "kind", "year"),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("org", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("event", Text),
+    PrimaryKeyConstraint("org", "kind", "year", "number"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("last_error", Text),
+    Column("next_try_at", Instant, nullable=False),
+    Index(
+        "ix_outbox_waiting",
+        "next_try_at",
+        postgresql_where=text("done_at IS NULL"),
+        sqlite_where=text("done_at IS NULL"),
+    ),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("closed_at", Instant),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("principal", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+    PrimaryKeyConstraint("principal", "key"),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("hash", Text, primary_key=True),
+    Column("procedure", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("source", LargeBinary, nullable=False),
+    Column("letters", Text, nullable=False),
+    Column("scenarios", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("in_force_from", Date, nullable=False),
+    Column("drafted_by", Text),
+    Column("drafted_at", Instant, nullable=False),
+    Column("published_by", Text),
+    Column("published_at", Instant),
+    Column("findings", Text, nullable=False, server_default=text("'[]'")),
+    Index("ix_editions_procedure_status", "procedure", "status"),
+)
+
+awards = Table(
+    "awards",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("subject_key", Text, nullable=False, index=True),
+    Column("award", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("dossier", Text, ForeignKey("dossiers.id")),
+    Column("event", Text),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+sweeps = Table(
+    "sweeps",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("last_sweep_at", Instant),
+    Column("last_error", Text),
+)
+
+PERSONAL_COLUMNS = {
+    "personal_values": ("value",),
+    "dossiers": ("body", "subject_key", "subject_name", "name_folded", "sort_key"),
+    "awards": ("subject_key",),
+    "accounts": ("login", "name"),
+}
+"""Every column that may hold a personal value: what erasure empties and what a dump may show."""

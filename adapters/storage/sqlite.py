@@ -1,0 +1,228 @@
+"""Loading and committing on SQLite: one SELECT, and plain statements inside a savepoint."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+from sqlalchemy import Connection
+
+from adapters.storage.database import BUSY_SECONDS, Database
+from adapters.storage.errors import DatabaseBusy
+from adapters.storage.rows import CommitRows, Row
+from engine.errors import VersionConflict
+
+NOW = "coalesce(:now, strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z')"
+
+LOAD = f"""
+SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
+       a.fingerprint, a.body,
+       (SELECT json_group_array(json_array(w.award, w.year)) FROM awards w
+         WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
+       (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
+         WHERE n.org = d.holder
+           AND n.year = CAST(strftime('%Y', coalesce(:now, 'now'), '+7 hours') AS INTEGER))
+  FROM dossiers d LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
+ WHERE d.id = :ref OR d.code = :ref OR d.received_code = :ref
+"""
+
+_UPDATE = f"""
+UPDATE dossiers
+   SET version = :version, revision = :revision, edition = :edition,
+       former_holders = CASE WHEN holder = :holder THEN former_holders
+                             ELSE json_insert(former_holders, '$[#]', holder) END,
+       holder = :holder, received_code = :received_code, received_on = :received_on,
+       configuration = :configuration, state_key = :state_key, body = :body,
+       head_hash = coalesce(:head_hash, head_hash),
+       head_recorded_at = coalesce(:head_recorded_at, head_recorded_at),
+       due_on = :due_on, due_at = :due_at, next_rung_at = :next_rung_at,
+       result = :result, resolved_on = :resolved_on, subject_key = :subject_key,
+       subject_name = :subject_name, name_folded = :name_folded, sort_key = :sort_key,
+       award = :award, overdue = :overdue, updated_at = {NOW}
+ WHERE id = :id AND version = :expected AND revision = :revision
+"""
+
+_SUBMISSION = """
+UPDATE submissions SET code = :submission_code
+ WHERE code IS NULL AND id = (SELECT submission FROM dossiers WHERE id = :id)
+"""
+
+_REGISTER = """
+INSERT INTO number_registers (org, kind, year, next)
+SELECT :org, :kind, :year, :next
+ WHERE :first = 1
+    OR EXISTS (SELECT 1 FROM number_registers WHERE org = :org AND kind = :kind AND year = :year)
+ON CONFLICT (org, kind, year) DO UPDATE SET next = excluded.next WHERE next = :first
+"""
+
+_CLOSE_TASKS = f"""
+UPDATE tasks SET closed_at = {NOW}
+ WHERE dossier = :id AND closed_at IS NULL
+   AND id NOT IN (SELECT value FROM json_each(:open_tasks))
+"""
+
+_TASK = """
+INSERT INTO tasks (id, dossier, state, role, org, do, opened_at, due_on, due_at, latest_start_at,
+                   escalated_from)
+VALUES (:id, :dossier, :state, :role, :org, :do, :opened_at, :due_on, :due_at, :latest_start_at,
+        :escalated_from)
+ON CONFLICT (id) DO UPDATE
+   SET claimed_by = CASE WHEN role = excluded.role AND org = excluded.org THEN claimed_by END,
+       role = excluded.role, org = excluded.org, due_on = excluded.due_on,
+       due_at = excluded.due_at, latest_start_at = excluded.latest_start_at,
+       escalated_from = excluded.escalated_from
+"""
+
+_INSERTS = {
+    "events": """
+INSERT INTO events (id, stream, seq, log, type, body, hash, prev, recorded_at)
+VALUES (:id, :stream, :seq, :log, :type, :body, :hash, :prev, :recorded_at)
+""",
+    "values": """
+INSERT INTO personal_values (event, path, salt, value) VALUES (:event, :path, :salt, :value)
+""",
+    "tasks": _TASK,
+    "firings": """
+INSERT INTO rung_firings (dossier, clock, period, rung, due_at, fired_at, event, skipped)
+VALUES (:dossier, :clock, :period, :rung, :due_at, :fired_at, :event, :skipped)
+""",
+    "letters": f"""
+INSERT INTO letters (id, dossier, event, "key", template, edition, org, register, number, dated_on,
+                     per, status, issued_at)
+VALUES (:id, :dossier, :event, :key, :template, :edition, :org, :register, :number, :dated_on,
+        :per, 'issued', {NOW})
+""",
+    "outbox": f"""
+INSERT INTO outbox (kind, event, payload, created_at, next_try_at)
+VALUES (:kind, :event, :payload, {NOW}, {NOW})
+""",
+    "numbers": """
+INSERT INTO numbers (org, kind, year, number, event) VALUES (:org, :kind, :year, :number, :event)
+""",
+    "awards": """
+INSERT INTO awards (subject_key, award, year, deed, decided_on, dossier, event)
+VALUES (:subject_key, :award, :year, :deed, :decided_on, :dossier, :event)
+""",
+    "answers": f"""
+INSERT INTO answers (principal, "key", fingerprint, body, at)
+VALUES (:principal, :key, :fingerprint, :body, {NOW})
+""",
+    "incidents": f"""
+INSERT INTO incidents (kind, about, detail, at) VALUES ('engine', :about, :detail, {NOW})
+""",
+}
+
+DUE = f"""
+SELECT id FROM dossiers WHERE next_rung_at <= {NOW} ORDER BY next_rung_at, id LIMIT :limit
+"""
+
+
+class Door:
+    """Reads on connections of its own, commits through the writer's thread."""
+
+    def __init__(self, database: Database) -> None:
+        """Use an open SQLite database."""
+        self._database = database
+
+    def load(self, parameters: Row) -> tuple[Any, ...] | None:
+        """Return the row that `LOAD` finds, or None."""
+        with self._reading() as connection:
+            return _load(connection.driver_connection, parameters)
+
+    def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None:
+        """Write all rows, together with others that wait, and return once they are durable."""
+
+        def work(connection: Connection) -> None:
+            _write(connection.connection.driver_connection, rows, open_tasks, ref)
+
+        self._database.write(work)
+
+    def due(self, parameters: Row) -> list[str]:
+        """Return the ids that `DUE` finds."""
+        with self._reading() as connection:
+            cursor: Any = connection.driver_connection.execute(DUE, parameters)
+            return [row[0] for row in cursor]
+
+    def lock(self) -> Unit:
+        """Take the pen and begin the one transaction that may write."""
+        return Unit(self._database)
+
+    def _reading(self) -> Any:
+        return closing(self._database.engine.raw_connection())
+
+
+class Unit:
+    """The pen, held from load to commit: nobody else writes in between."""
+
+    def __init__(self, database: Database) -> None:
+        """Wait for the pen, then for other processes.
+
+        Raises:
+            DatabaseBusy: one of them did not let go.
+        """
+        self._pen = database.pen
+        if not self._pen.acquire(timeout=BUSY_SECONDS):
+            raise DatabaseBusy
+        try:
+            self._connection = database.connect_writing()
+            self._raw: Any = self._connection.connection.driver_connection
+            try:
+                self._raw.execute("BEGIN IMMEDIATE")
+            except BaseException:
+                self._connection.close()
+                raise
+        except BaseException as error:
+            self._pen.release()
+            if isinstance(error, sqlite3.OperationalError):
+                raise DatabaseBusy from error
+            raise
+
+    def load(self, parameters: Row) -> tuple[Any, ...] | None:
+        """Return the row that `LOAD` finds, or None."""
+        return _load(self._raw, parameters)
+
+    def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None:
+        """Write all rows durably; whoever called releases."""
+        _write(self._raw, rows, open_tasks, ref)
+        self._raw.execute("COMMIT")
+
+    def release(self) -> None:
+        """Undo what was not committed and hand on the pen."""
+        try:
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+            self._connection.close()
+        finally:
+            self._pen.release()
+
+
+def _load(connection: Any, parameters: Row) -> tuple[Any, ...] | None:
+    found: tuple[Any, ...] | None = connection.execute(LOAD, parameters).fetchone()
+    return found
+
+
+def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None:
+    """Write all rows inside the transaction or savepoint that the caller opened.
+
+    Raises:
+        VersionConflict: something moved; the caller rolls back.
+    """
+    about = {"dossier": rows.dossier["id"], "now": rows.dossier["now"]}
+    try:
+        if connection.execute(_UPDATE, rows.dossier).rowcount != 1:
+            raise VersionConflict(ref)
+        for register in rows.registers:
+            if connection.execute(_REGISTER, register).rowcount != 1:
+                raise VersionConflict(ref)
+        if rows.dossier["submission_code"]:
+            connection.execute(_SUBMISSION, rows.dossier)
+        connection.execute(_CLOSE_TASKS, {**rows.dossier, "open_tasks": open_tasks})
+        for name, statement in _INSERTS.items():
+            written: list[Row] = getattr(rows, name)
+            if written:
+                connection.executemany(statement, [{**about, **row} for row in written])
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+            raise VersionConflict(ref) from error
+        raise

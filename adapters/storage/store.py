@@ -1,0 +1,151 @@
+"""The store of the engine on a database: one statement to load, one commit to write.
+
+An act that needs no number costs two round trips on PostgreSQL. One that does holds the dossier
+and its registers from `load(lock=True)` to `commit` or `release`, in the thread that loaded it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from adapters.clock import Clock
+from adapters.storage import postgres, sqlite
+from adapters.storage.database import Database
+from adapters.storage.drafts import Drafts
+from adapters.storage.rows import CommitRows, Row, SubjectOf, commit_rows, subject_of
+from adapters.storage.schema import stamp
+from engine.dossier import Dossier
+from engine.errors import DossierUnknown
+from engine.ports import Answer, AwardRow, Change, Loaded
+from engine.state_json import from_json
+from engine.trail import ZERO, Head
+
+
+class _Door(Protocol):
+    """How one kind of database is loaded from and committed to."""
+
+    def load(self, parameters: Row) -> tuple[Any, ...] | None: ...
+    def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
+    def due(self, parameters: Row) -> list[str]: ...
+    def lock(self) -> _Unit: ...
+
+
+class _Unit(Protocol):
+    """A transaction held open from load to commit."""
+
+    def load(self, parameters: Row) -> tuple[Any, ...] | None: ...
+    def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
+    def release(self) -> None: ...
+
+
+class SqlStore:
+    """`engine.ports.Store` on SQLite or PostgreSQL, and the drafts that come before it."""
+
+    def __init__(
+        self, database: Database, clock: Clock | None = None, subject: SubjectOf = subject_of
+    ) -> None:
+        """Store in `database`.
+
+        Args:
+            clock: tells a story's time; None: the database's clock counts.
+            subject: says whom a dossier is about, for search and for the award register.
+        """
+        self._clock = clock
+        self._subject = subject
+        self._drafts = Drafts(database, clock, subject)
+        self._door: _Door = (
+            sqlite.Door(database) if database.dialect == "sqlite" else postgres.Door(database)
+        )
+        self._held = threading.local()
+
+    def load(self, ref: str, principal: str, key: str | None, *, lock: bool = False) -> Loaded:
+        """Return all that a decision needs; see `engine.ports.Store`."""
+        self.release()
+        parameters = {"ref": ref, "principal": principal, "key": key, "now": self._story()}
+        if not lock:
+            row = self._door.load(parameters)
+        else:
+            unit = self._door.lock()
+            self._held.unit = unit
+            try:
+                row = unit.load(parameters)
+            except BaseException:
+                self.release()
+                raise
+        if row is None:
+            self.release()
+            raise DossierUnknown(ref)
+        return _loaded(row, principal, key)
+
+    def commit(self, change: Change) -> None:
+        """Write everything or nothing; see `engine.ports.Store`."""
+        unit: _Unit | None = getattr(self._held, "unit", None)
+        ref = change.dossier.received_code or change.dossier.code
+        try:
+            now = self._clock and self._clock.now()
+            rows = commit_rows(change, self._subject, now)
+            open_tasks = json.dumps([task.id for task in change.tasks])
+            (unit or self._door).commit(rows, open_tasks, ref)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """End a unit of work that this thread opened with `lock`, if there is one."""
+        unit: _Unit | None = getattr(self._held, "unit", None)
+        if unit is not None:
+            self._held.unit = None
+            unit.release()
+
+    def due(self, limit: int) -> Sequence[str]:
+        """Return ids of dossiers whose next rung is due, the oldest first."""
+        return self._door.due({"now": self._story(), "limit": limit})
+
+    def create_draft(self, dossier: Dossier) -> Dossier:
+        """Store a new draft under the next code and stream; see `Drafts.create`."""
+        return self._drafts.create(dossier)
+
+    def save_draft(self, dossier: Dossier, expected_revision: int) -> Dossier:
+        """Store a changed draft; see `Drafts.save`."""
+        return self._drafts.save(dossier, expected_revision)
+
+    def _story(self) -> str | None:
+        return stamp(self._clock.now()) if self._clock is not None else None
+
+
+def _loaded(row: tuple[Any, ...], principal: str, key: str | None) -> Loaded:
+    (
+        body, version, revision, stream, head_hash, head_recorded_at, now,
+        fingerprint, answered, awards, registers,
+    ) = row
+    return Loaded(
+        dossier=replace(from_json(json.loads(body)), version=version, revision=revision),
+        now=_instant(now),
+        head=Head(
+            stream=stream,
+            seq=version,
+            prev=head_hash or ZERO,
+            recorded_at=_instant(head_recorded_at) if head_recorded_at else None,
+        ),
+        answer=(
+            Answer(principal=principal, key=key, fingerprint=fingerprint, body=answered)
+            if key is not None and fingerprint is not None
+            else None
+        ),
+        awards=tuple(
+            AwardRow(award=award, year=year)
+            for award, year in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
+        ),
+        registers={
+            (org, kind, year): following
+            for org, kind, year, following in json.loads(registers or "[]")
+        },
+    )
+
+
+def _instant(at: str | datetime) -> datetime:
+    return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)
