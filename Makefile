@@ -59,7 +59,7 @@ types:
 	$(BIN)/mypy
 
 arrows:
-	$(BIN)/lint-imports --cache-dir $(CACHE)/import-linter
+	$(BIN)/lint-imports --no-logo --cache-dir $(CACHE)/import-linter
 
 env: $(STAMP)
 
