@@ -101,6 +101,7 @@ class Calendar:
     _by_day: dict[date, DayMark] = field(init=False, repr=False, compare=False)
     _differing: list[int] = field(init=False, repr=False, compare=False)
     _balance: list[int] = field(init=False, repr=False, compare=False)
+    _opened_by: list[int] = field(init=False, repr=False, compare=False)
     _day_length: timedelta = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -125,6 +126,8 @@ class Calendar:
         object.__setattr__(self, "_differing", sorted(differing))
         steps = (differing[ordinal] for ordinal in self._differing)
         object.__setattr__(self, "_balance", list(accumulate(steps, initial=0)))
+        by = [self._opened(date.fromordinal(ordinal)) for ordinal in self._differing]
+        object.__setattr__(self, "_opened_by", by)
         length = sum((_since(start, end) for start, end in self.opening), timedelta())
         object.__setattr__(self, "_day_length", length)
 
@@ -203,11 +206,18 @@ class Calendar:
         return self._opened(on) - self.is_open(on)
 
     def _nth_open(self, n: int) -> date:
-        days = range(_FIRST.toordinal(), _LAST.toordinal() + 1)
-        index = bisect_left(days, n, key=lambda ordinal: self._opened(date.fromordinal(ordinal)))
-        if index in (0, len(days)):
-            raise CalendarRangeError(f"> {_LAST}" if index else f"< {_FIRST}")
-        return date.fromordinal(days[index])
+        # Between two differing days the balance is constant, so the weekday formula can be turned
+        # around; the day sought lies up to the first differing day that has n open days behind it.
+        index = bisect_left(self._opened_by, n)
+        weeks, rest = divmod(n - self._balance[index] - 1, 5)
+        ordinal = 7 * weeks + rest + 1
+        if index < len(self._differing):
+            ordinal = min(ordinal, self._differing[index])
+        if ordinal < _FIRST.toordinal():
+            raise CalendarRangeError(f"< {_FIRST}")
+        if ordinal > _LAST.toordinal():
+            raise CalendarRangeError(f"> {_LAST}")
+        return date.fromordinal(ordinal)
 
     def opening_at(self, on: date) -> datetime:
         """Return the instant at which a working day begins on that date (open or not)."""

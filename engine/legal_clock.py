@@ -214,7 +214,7 @@ def left(clock: LegalClock, at: datetime, calendar: Calendar) -> int:
             return months - (add_months(today, months) > due.on)
         case Unit.HOURS:
             return (due.at - at) // timedelta(hours=1)
-        case Unit.WORKING_HOURS:
+        case _:
             return calendar.working_minutes(at, due.at) // 60
 
 
@@ -342,7 +342,7 @@ def _rung_at(
             on = calendar.add_working_days(due.on, rung.offset)
         case Unit.DAYS:
             on = due.on + timedelta(days=rung.offset)
-        case Unit.MONTHS:
+        case _:
             on = add_months(due.on, rung.offset)
     if rung.offset > 0:
         return end_of_day(on)

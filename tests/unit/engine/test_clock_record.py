@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -155,7 +156,8 @@ def suspensions(draw: st.DrawFn) -> Suspension:
 
 @st.composite
 def clocks(draw: st.DrawFn) -> LegalClock:
-    ended = draw(st.sampled_from([None, "stopped", "cancelled"]))
+    endings: list[Literal["stopped", "cancelled"] | None] = [None, "stopped", "cancelled"]
+    ended = draw(st.sampled_from(endings))
     return LegalClock(
         key=draw(st.text(max_size=8)),
         limit=Limit(draw(st.integers(1, 100)), draw(st.sampled_from(Unit))),
