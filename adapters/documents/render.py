@@ -16,13 +16,16 @@ pair `{vi, en}`. Absent values are left out of the letter; those that its `lette
     items         [text]: what must be supplemented, or the grounds of a refusal one by one
     reason        text
     result        "award" or "no_award" (notice)
-    decision      number, signed_on, authority, title, grounds: [text], executors: [text]
+    decision      number, signed_on, authority, title, grounds: [text], executors: [text],
+                  verb ("tặng danh hiệu", "công nhận danh hiệu"; "tặng" when absent; Vietnamese)
     verify_url    what the QR code leads to
 """
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -108,9 +111,16 @@ def _sentences(files: Mapping[str, bytes], data: Mapping[str, Any], lang: str) -
     return rendered
 
 
-@cache
 def _renderer() -> SentenceRenderer:
-    return SentenceRenderer()
+    # A forked worker must not speak through the pipes of its parent.
+    return _renderer_of(os.getpid())
+
+
+@cache
+def _renderer_of(_: int) -> SentenceRenderer:
+    renderer = SentenceRenderer()
+    atexit.register(renderer.close)
+    return renderer
 
 
 def _pages(pdf: bytes) -> int:

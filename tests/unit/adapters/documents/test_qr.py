@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 import segno
 
+from adapters.documents.errors import LetterDataInvalid
 from adapters.documents.qr import qr_svg
 
 
@@ -24,3 +26,9 @@ def test_a_code_survives_a_stamp_over_a_part_of_it() -> None:
     side = smallest.symbol_size(border=2)[0]
 
     assert f'width="{side}" height="{side}"' in qr_svg(address)
+
+
+@pytest.mark.parametrize("content", ["x" * 5000, {"a": "b"}, 7])
+def test_what_fits_no_code_is_refused(content: object) -> None:
+    with pytest.raises(LetterDataInvalid, match="verify_url"):
+        qr_svg(content)

@@ -10,11 +10,14 @@ from typing import Any
 
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.documents.errors import (
     LayoutFailed,
     LetterDataInvalid,
     LetterDataMissing,
+    LetterError,
     LetterFilesInvalid,
     SentenceForbidden,
     SentenceTooCostly,
@@ -196,6 +199,60 @@ def test_a_decision_with_several_awards_says_in_its_list_who_receives_which() ->
 
     assert "Hình thức khen thưởng, danh hiệu" in text
     assert "Sở Giáo dục và Đào tạo Cờ thi đua của Ủy ban nhân dân tỉnh" in text
+
+
+def test_a_title_is_conferred_with_the_verb_that_the_decision_gives() -> None:
+    data = changed("decision", decision={"verb": "công nhận danh hiệu"})
+    del data["decision"]["title"]
+    for subject in data["subjects"]:
+        subject["award_label"] = "Tập thể lao động xuất sắc"
+
+    text = text_of(render_letter("decision", data))
+
+    assert "Về việc công nhận danh hiệu Tập thể lao động xuất sắc" in text
+    assert "Điều 1. Công nhận danh hiệu Tập thể lao động xuất sắc cho 03 tập thể" in text
+    assert "ĐƯỢC CÔNG NHẬN DANH HIỆU TẬP THỂ LAO ĐỘNG XUẤT SẮC" in text
+
+
+def test_a_list_with_many_columns_lies_across_the_page() -> None:
+    data = changed("decision")
+    data["subjects"][0]["award_label"] = "Cờ thi đua của Ủy ban nhân dân tỉnh"
+    data["subjects"][0]["achievement"] = "Dẫn đầu khối thi đua"
+
+    reader = pypdf.PdfReader(io.BytesIO(render_letter("decision", data).pdf))
+
+    sizes = [(round(page.mediabox.width), round(page.mediabox.height)) for page in reader.pages]
+    assert sizes == [(595, 842), (842, 595)]
+
+
+def test_the_forms_of_the_one_stop_unit_are_a5_and_fit_one_page() -> None:
+    for key in ("receipt", "supplement", "refusal"):
+        letter = render_letter(key, sample_of(key))
+        (page,) = pypdf.PdfReader(io.BytesIO(letter.pdf)).pages
+        assert (round(page.mediabox.width), round(page.mediabox.height)) == (420, 595)
+
+
+def test_a_word_longer_than_the_line_is_broken_and_not_cut() -> None:
+    data = changed("receipt", submitter={"name": "X" * 120})
+
+    text = text_of(render_letter("receipt", data))
+
+    runs = [len(run) for run in re.findall("XX+", text)]
+    assert sum(runs) == 120
+    assert len(runs) > 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(min_size=1, max_size=60))
+def test_whatever_is_typed_is_printed_or_refused(typed: str) -> None:
+    data = changed("refusal", reason=typed)
+
+    try:
+        made: Rendered | LetterError = render_letter("refusal", data)
+    except LetterError as error:
+        made = error
+
+    assert isinstance(made, Rendered) or str(made)
 
 
 def test_a_list_of_441_names_runs_over_pages_that_repeat_its_head_and_lose_nobody() -> None:
