@@ -1,0 +1,229 @@
+"""What a letter says: worked out from the dossier as it stood when the letter was issued.
+
+The sentences and the layout are the letter's own (`procedures/letters`); here are only the values.
+A letter about a dossier takes its subjects from the dossier's party fields, their achievement from
+the field `achievement`, and what must be supplemented from the texts that the issuing act filled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from engine.calendar import TZ, Calendar
+from engine.definition import FieldType, LetterRule, Procedure, Transition
+from engine.dossier import Dossier
+from engine.legal_clock import LegalClock, derive
+from engine.text import Text
+
+Pair = dict[str, str]
+
+_SIGNS = {
+    "receipt": "TNHS",
+    "supplement": "PYC",
+    "refusal": "PTC",
+    "decision": "QĐ-UBND",
+    "notice": "TB",
+}
+_PREFIXES = ("tỉnh ", "thành phố ", "xã ", "phường ", "đặc khu ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """An organisation as letters name it.
+
+    Attributes:
+        over: the organisation above it, or that it is a part of.
+    """
+
+    id: str
+    name: Text
+    over: Text | None = None
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One letter to be made: by which rule, out of which dossier, by whom.
+
+    Attributes:
+        dossier: as it stood after the act that issued the letter.
+        transition: the act; None for a preview that no act has issued yet.
+        office: whose letter it is; `place`: where the seat of that office is.
+        reason: the free or closed reason of the act, in both languages.
+        signer: name of the person who acted; `signer_title`: what they signed as.
+    """
+
+    procedure: Procedure
+    dossier: Dossier
+    rule: LetterRule
+    transition: Transition | None
+    number: str | None
+    dated_on: date
+    office: Office
+    submitter: Office
+    place: str
+    reason: Text | None
+    signer: str
+    signer_title: Text
+    calendar: Calendar
+    at: datetime
+    verify_url: str | None = None
+
+
+def letter_data(issue: Issue) -> dict[str, Any]:
+    """Return the data of the letter in the shape of `adapters.documents.render`."""
+    dossier, procedure = issue.dossier, issue.procedure
+    return {
+        "letter": {
+            "number": issue.number,
+            "register": _SIGNS.get(issue.rule.register or "", issue.rule.register),
+            "issued_on": issue.dated_on.isoformat(),
+            "place": issue.place,
+            "signer_name": issue.signer,
+            "signer_title": _pair(issue.signer_title),
+        },
+        "organisation": {
+            "parent": _pair(issue.office.over) if issue.office.over else None,
+            "name": _pair(issue.office.name),
+        },
+        "dossier": {
+            "code": dossier.received_code or dossier.code,
+            "procedure_title": _pair(procedure.title),
+            "received_on": dossier.received_on and dossier.received_on.isoformat(),
+            "sets": 1,
+            **_due(issue),
+        },
+        "submitter": {"name": _pair(issue.submitter.name)},
+        "subjects": subjects(procedure, dossier),
+        "documents": _documents(procedure, dossier),
+        "items": _items(issue),
+        "reason": _pair(issue.reason) if issue.reason else _ballot(dossier),
+        "result": "no_award" if dossier.result == "not_granted" else "award",
+        "decision": _decision(issue),
+        "verify_url": issue.verify_url,
+    }
+
+
+def subjects(procedure: Procedure, dossier: Dossier) -> list[dict[str, Any]]:
+    """Return the people and collectives of a dossier as lists of awardees name them."""
+    award = procedure.fields.get(procedure.award_field or "")
+    chosen = dossier.data.get(award.key) if award else None
+    label = award.choices[chosen] if award and isinstance(chosen, str) else procedure.title
+    found = []
+    for field in procedure.fields.values():
+        party: Any = dossier.data.get(field.key)
+        if field.type is not FieldType.PARTY or not party:
+            continue
+        place = [part for part in (party.get("position"), party.get("unit")) if part]
+        found.append(
+            {
+                "name": party["name"],
+                "birth_year": party.get("birth_year"),
+                "unit": ", ".join(place),
+                "award": chosen,
+                "award_label": _pair(label),
+                "achievement": dossier.data.get("achievement"),
+            }
+        )
+    return found
+
+
+def seat(office: Text) -> str:
+    """Return the place that an office's Vietnamese name ends with: where its letters are dated."""
+    name = office.vi
+    starts = [name.lower().rfind(prefix) + len(prefix) for prefix in _PREFIXES if prefix in name]
+    return name[max(starts) :] if starts else name
+
+
+def _due(issue: Issue) -> dict[str, Any]:
+    measured = issue.procedure.measured
+    clock: LegalClock | None = issue.dossier.clocks.get(measured.key) if measured else None
+    if clock is None:
+        return {}
+    due = derive(clock, issue.calendar)
+    limit = Text(clock.limit.label("vi"), clock.limit.label("en"))
+    return {
+        "complete_on": clock.anchor_on.isoformat(),
+        "due_on": due.due_on and due.due_on.isoformat(),
+        "due_text": _pair(limit),
+    }
+
+
+def _documents(procedure: Procedure, dossier: Dossier) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": _pair(document.label),
+            "copies": len(dossier.documents[key]),
+            "kind": {"vi": "Bản điện tử", "en": "Electronic"},
+        }
+        for key, document in procedure.documents.items()
+        if dossier.documents.get(key)
+    ]
+
+
+def _items(issue: Issue) -> list[str]:
+    asked = issue.transition.asks if issue.transition else {}
+    lines: list[str] = []
+    for key in asked:
+        value = issue.dossier.data.get(key)
+        if issue.procedure.fields[key].type is FieldType.TEXT and isinstance(value, str):
+            lines += [line.strip(" -•\t") for line in value.splitlines() if line.strip()]
+    return lines
+
+
+def _ballot(dossier: Dossier) -> Pair | None:
+    result = dossier.results.get("ballot")
+    if result is None or result["passed"]:
+        return None
+    yes, needed, whole = result["yes"], result["needed"], result["whole"]
+    return {
+        "vi": f"kết quả bỏ phiếu của Hội đồng là {yes}/{whole} phiếu đồng ý, "
+        f"chưa đạt mức cần thiết {needed}/{whole} phiếu",
+        "en": f"the council's ballot gave {yes} of {whole} votes, below the {needed} needed",
+    }
+
+
+def _decision(issue: Issue) -> dict[str, Any]:
+    decided = next((r for r in issue.procedure.letters.values() if r.number_from), None)
+    if decided is None:
+        return {}
+    data = issue.dossier.data
+    return {
+        "number": data.get(decided.number_from or ""),
+        "signed_on": data.get(decided.dated_from or ""),
+        "authority": _authority(issue),
+        "title": _about(issue),
+        "grounds": [
+            {"vi": f"Căn cứ {source.cite}", "en": f"Pursuant to {source.cite}"}
+            for source in issue.procedure.sources.values()
+            if not source.unverified
+        ],
+        "executors": [_pair(issue.submitter.name)],
+    }
+
+
+def _authority(issue: Issue) -> Pair:
+    deciding = [t for t in issue.procedure.transitions if t.registers_award]
+    roles = [issue.procedure.roles[role] for t in deciding for role in t.by]
+    return _pair(roles[0].label) if roles else _pair(issue.signer_title)
+
+
+def _about(issue: Issue) -> Pair:
+    awarded = subjects(issue.procedure, issue.dossier)
+    label = awarded[0]["award_label"] if awarded else _pair(issue.procedure.title)
+    return {
+        "vi": f"Về việc khen thưởng: {label['vi']}",
+        "en": f"on the award: {label['en']}",
+    }
+
+
+def _pair(text: Text) -> Pair:
+    return {"vi": text.vi, "en": text.en}
+
+
+def local_day(at: datetime) -> date:
+    """Return the local day of an instant."""
+    return at.astimezone(TZ).date()

@@ -1,0 +1,237 @@
+"""Letters from dossiers: a preview of what would be issued, and the PDF of what was.
+
+What was issued is rendered from the trail: the dossier is folded up to the event that issued the
+letter, so that the PDF says what was true then, however late it is made. The layout and the
+sentences are those that were frozen with the edition.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select, update
+
+from adapters.documents.render import Rendered, letter_bytes, letter_hash, render_letter
+from adapters.files import FileStore
+from adapters.services.letter_data import Issue, Office, letter_data, local_day, seat
+from adapters.storage import schema as t
+from adapters.storage.database import Database
+from engine.canonical import parse_canonical
+from engine.definition import LetterRule, Procedure, Transition
+from engine.dossier import Dossier
+from engine.errors import BangVangError
+from engine.fold import fold
+from engine.ports import Calendars, Editions
+from engine.text import Text
+
+
+class LetterUnknown(BangVangError):
+    """There is no such letter."""
+
+    def __init__(self, ref: str) -> None:
+        """Name what was looked for."""
+        super().__init__(f"Không có văn bản {ref}.")
+        self.ref = ref
+
+
+class LetterMaker:
+    """Makes letters out of dossiers. Safe to share between threads."""
+
+    def __init__(
+        self,
+        db: Database,
+        files: FileStore,
+        editions: Editions,
+        calendars: Calendars,
+        public_url: str = "",
+    ) -> None:
+        """Read dossiers from `db` and keep PDFs in `files`.
+
+        Args:
+            public_url: where the product is reached; letters then carry a QR code that leads to
+                their verification.
+        """
+        self._db = db
+        self._files = files
+        self._editions = editions
+        self._calendars = calendars
+        self._public_url = public_url.rstrip("/")
+
+    def preview(self, procedure: Procedure, dossier: Dossier, key: str, lang: str) -> bytes:
+        """Return the PDF of a letter as it would be now, marked as a draft and without number.
+
+        Raises:
+            LetterUnknown: the procedure has no such letter.
+            LetterError: the dossier lacks what the letter must say.
+        """
+        rule = procedure.letters.get(key)
+        if rule is None:
+            raise LetterUnknown(key)
+        issuing = next((one for one in procedure.transitions if key in one.letters), None)
+        now = datetime.now(UTC)
+        issue = Issue(
+            procedure=procedure,
+            dossier=dossier,
+            rule=rule,
+            transition=issuing,
+            number=None,
+            dated_on=local_day(now),
+            office=self._office(dossier.holder),
+            submitter=self._office(dossier.owner),
+            place=seat(self._office(dossier.holder).name),
+            reason=Text("……", "……"),
+            signer="",
+            signer_title=_title(procedure, issuing),
+            calendar=self._calendars.current(),
+            at=now,
+        )
+        data = letter_data(issue)
+        data["items"] = data["items"] or ["……"]
+        data["dossier"].setdefault("due_on", None)
+        if not data["dossier"].get("due_on"):
+            data["dossier"]["due_on"] = local_day(now).isoformat()
+        files = self._frozen(procedure.hash, rule)
+        return render_letter(rule.template, data, lang=lang, files=files, draft=True).pdf
+
+    def render(self, letter: str) -> Rendered:
+        """Make the PDF of an issued letter, keep it, and say so in the letter's row.
+
+        Rendering again gives the same bytes.
+
+        Raises:
+            LetterUnknown: there is no such letter.
+            LetterError: it cannot be rendered; an incident for people.
+        """
+        with self._db.read() as c:
+            row = c.execute(select(t.letters).where(t.letters.c.id == letter)).mappings().first()
+        if row is None:
+            raise LetterUnknown(letter)
+        issue = self._issued(dict(row))
+        rendered = render_letter(
+            issue.rule.template,
+            letter_data(issue),
+            files=self._frozen(row["edition"], issue.rule),
+        )
+        self._files.put(rendered.pdf)
+
+        def work(connection: Any) -> None:
+            connection.execute(
+                update(t.letters)
+                .where(t.letters.c.id == letter)
+                .values(
+                    status="rendered",
+                    pdf_sha256=rendered.sha256,
+                    pdf_size=len(rendered.pdf),
+                    rendered_at=datetime.now(UTC),
+                )
+            )
+
+        self._db.write(work)
+        return rendered
+
+    def _issued(self, row: Mapping[str, Any]) -> Issue:
+        procedure = self._editions.get(row["edition"])
+        dossier, event, reason = self._as_of(row["dossier"], row["event"])
+        rule = procedure.letters[row["key"]]
+        pulled = [event["data"]["trigger"], *event["data"].get("then", ())]
+        issuing = next(
+            (
+                one
+                for one in procedure.transitions
+                if one.trigger in pulled and rule.key in one.letters
+            ),
+            None,
+        )
+        closed = issuing.closed_reasons.get(event["data"].get("reason", "")) if issuing else None
+        actor = event["actor"]
+        office = self._office(actor["org"])
+        return Issue(
+            procedure=procedure,
+            dossier=dossier,
+            rule=rule,
+            transition=issuing,
+            number=row["number"],
+            dated_on=row["dated_on"],
+            office=office,
+            submitter=self._office(dossier.owner),
+            place=seat(self._office(dossier.holder).name),
+            reason=closed or (Text(reason, reason) if reason else None),
+            signer=self._person(actor["subject"]),
+            signer_title=_title(procedure, issuing),
+            calendar=self._calendars.current(),
+            at=datetime.fromisoformat(event["recorded_at"]),
+            verify_url=f"{self._public_url}/verify/{row['id']}" if self._public_url else None,
+        )
+
+    def _as_of(self, dossier: str, event: str) -> tuple[Dossier, dict[str, Any], str]:
+        """Return the dossier after an event, the event, and its free reason."""
+        with self._db.read() as c:
+            stream = c.execute(
+                select(t.dossiers.c.stream).where(t.dossiers.c.id == dossier)
+            ).scalar_one()
+            rows = c.execute(
+                select(t.events.c.id, t.events.c.body)
+                .where(t.events.c.stream == stream)
+                .order_by(t.events.c.seq)
+            ).all()
+            opened: dict[str, list[tuple[str, Any]]] = {}
+            for value in c.execute(
+                select(t.personal_values.c.event, t.personal_values.c.path, t.personal_values.c.value)
+                .join(t.events, t.events.c.id == t.personal_values.c.event)
+                .where(t.events.c.stream == stream)
+            ):
+                opened.setdefault(value.event, []).append((value.path, json.loads(value.value)))
+        events = []
+        for row in rows:
+            events.append((parse_canonical(bytes(row.body)), opened.get(row.id, [])))
+            if row.id == event:
+                break
+        reason = dict(opened.get(event, [])).get("reason", "")
+        return fold(events), events[-1][0], str(reason)
+
+    def _office(self, org: str) -> Office:
+        o = t.organisations
+        over = o.alias()
+        with self._db.read() as c:
+            row = c.execute(
+                select(o, over.c.name_vi.label("over_vi"), over.c.name_en.label("over_en"))
+                .select_from(o.outerjoin(over, over.c.id == o.c.part_of))
+                .where(o.c.id == org)
+            ).first()
+        if row is None:
+            return Office(id=org, name=Text(org, org))
+        above = Text(row.over_vi, row.over_en) if row.over_vi else None
+        return Office(id=org, name=Text(row.name_vi, row.name_en), over=above, level=row.level)
+
+    def _person(self, account: str) -> str:
+        with self._db.read() as c:
+            found = c.execute(
+                select(t.accounts.c.name).where(t.accounts.c.id == account)
+            ).scalar_one_or_none()
+        return str(found or "")
+
+    def _frozen(self, edition: str, rule: LetterRule) -> Mapping[str, bytes]:
+        """Return the letter's files as the edition froze them."""
+        with self._db.read() as c:
+            stored = c.execute(
+                select(t.editions.c.letters).where(t.editions.c.hash == edition)
+            ).scalar_one_or_none()
+        wanted = json.loads(stored or "{}").get(rule.template)
+        if wanted is None or wanted == letter_hash(rule.template):
+            return letter_bytes(rule.template)
+        with self._db.read() as c:
+            kept = c.execute(
+                select(t.letter_files.c.files).where(t.letter_files.c.hash == wanted)
+            ).scalar_one_or_none()
+        if kept is None:
+            raise LetterUnknown(f"{rule.template} ({wanted})")
+        return {name: text.encode() for name, text in json.loads(kept).items()}
+
+
+def _title(procedure: Procedure, transition: Transition | None) -> Text:
+    """Return what the person signs as: the label of the role that issues the letter."""
+    by = [procedure.roles[role] for role in (transition.by if transition else ()) if role in procedure.roles]
+    return by[0].label if by else procedure.title
