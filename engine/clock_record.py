@@ -106,6 +106,9 @@ def suspend(
 def resume(clock: LegalClock, ground: str, on: date, at: datetime) -> LegalClock:
     """Return the clock with its suspension on `ground` ended by the day `on`, inclusive.
 
+    Days decide: a back-dated act may carry an instant earlier on the day of the suspension, which
+    then lasted no time.
+
     Raises:
         ClockRefused: the clock has ended, or is not suspended on this ground.
         DateNotAllowed: the suspension begins later than that.
@@ -122,7 +125,7 @@ def resume(clock: LegalClock, ground: str, on: date, at: datetime) -> LegalClock
             ground=ground,
         )
     begun = clock.suspensions[index]
-    if on < begun.from_on or _aware(at) < begun.from_at:
+    if on < begun.from_on:
         raise DateNotAllowed(
             Text(
                 f"Không thể tiếp tục ngày {on}: thời hạn {clock.key!r} tạm dừng từ "
@@ -134,7 +137,7 @@ def resume(clock: LegalClock, ground: str, on: date, at: datetime) -> LegalClock
             on=on.isoformat(),
             suspended_from=begun.from_on.isoformat(),
         )
-    ended = replace(begun, until_on=on, until_at=at)
+    ended = replace(begun, until_on=on, until_at=max(_aware(at), begun.from_at))
     kept = clock.suspensions
     return replace(clock, suspensions=(*kept[:index], ended, *kept[index + 1 :]))
 

@@ -291,8 +291,8 @@ class _Standing:
             span = Span(
                 from_on=max(s.from_on, on),
                 from_at=max(s.from_at, at),
-                until_on=max(until_on, on),
-                until_at=max(until_at, at),
+                until_on=max(until_on, s.from_on, on),
+                until_at=max(until_at, s.from_at, at),
             )
             spans.append(span)
         return cls(

@@ -375,6 +375,15 @@ def test_a_suspended_clock_has_no_margin_until_it_is_stopped() -> None:
     )
 
 
+def test_a_stop_dated_before_a_suspension_leaves_that_suspension_without_effect() -> None:
+    suspended = out(clock("5 working days"), REMAINING, "2026-03-11T10:00")
+
+    stopped = stop(suspended, date(2026, 3, 10), at("2026-03-10T10:00"))
+
+    assert derive(stopped, VN).due_on == date(2026, 3, 16)
+    assert margin(stopped, date(2026, 3, 10), at("2026-03-10T10:00"), VN).value == 4
+
+
 def test_after_a_restart_the_last_period_gives_the_margin() -> None:
     c = out(clock("5 working days"), RESTART, "2026-03-16T10:00", "2026-03-20T10:00")
 
