@@ -2,6 +2,8 @@
 
 BangVangError                  whatever this product reports on purpose
 ├── DefinitionError            a procedure that cannot be built
+├── LimitError                 a limit or a rung is not written as it must be; see limits.py
+├── CalendarRangeError         a date that no calendar can count; see calendar.py
 ├── Refusal                    a request understood and not allowed
 │   ├── TriggerNotAllowed      the dossier offers no such trigger where it stands
 │   ├── NotEntitled            the actor holds no role that may pull the trigger
@@ -16,6 +18,7 @@ BangVangError                  whatever this product reports on purpose
 │   ├── DateNotAllowed         a date lies where the act may not put it
 │   ├── BallotInvalid          a tally does not add up or the council was not quorate
 │   ├── HoldNotOpen            there is no such hold to release
+│   ├── ClockRefused           a clock has ended, or is (not) suspended; see clock_record.py
 │   └── NoEditionInForce       no edition binds on that day, or the draft does not fit it
 └── Conflict                   somebody else was first
     ├── VersionConflict        the dossier has moved on since it was read

@@ -12,13 +12,10 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
-from engine.calendar import Calendar
-from workflows.calendar_file import load_calendar
+from procedures.calendars import national_calendar as national_calendar
 
 DEFINITION = "definition.yaml"
 SCENARIOS = "scenarios"
-CALENDARS = "calendars"
-NATIONAL_CALENDAR = "vn.yaml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +46,6 @@ def editions() -> Sequence[CatalogueEntry]:
         for edition in _folders(procedure)
         if (edition / DEFINITION).is_file()
     )
-
-
-@cache
-def national_calendar() -> Calendar:
-    """Return the working calendar of the agencies of the State."""
-    file = resources.files("procedures") / CALENDARS / NATIONAL_CALENDAR
-    return load_calendar(file.read_bytes(), f"procedures/{CALENDARS}/{NATIONAL_CALENDAR}")
 
 
 def _entry(procedure: Traversable, edition: Traversable) -> CatalogueEntry:

@@ -13,4 +13,4 @@ from workflows.calendar_file import load_calendar
 def national_calendar() -> Calendar:
     """Return the calendar of the agencies of the State, read once."""
     file = files("procedures") / "calendars" / "vn.yaml"
-    return load_calendar(file.read_bytes(), file.name)
+    return load_calendar(file.read_bytes(), "procedures/calendars/vn.yaml")
