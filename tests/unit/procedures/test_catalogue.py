@@ -18,7 +18,7 @@ def test_the_catalogue_holds_both_editions_of_the_provincial_award() -> None:
 
 
 def test_editions_come_by_procedure_and_then_by_edition() -> None:
-    assert NAMES == sorted(NAMES)
+    assert sorted(NAMES) == NAMES
 
 
 @pytest.mark.parametrize("entry", EDITIONS, ids=NAMES)
