@@ -17,7 +17,7 @@ from engine.limits import Limit, LimitError
 from engine.text import Text
 from procedures.calendars import national_calendar
 
-due = typer.Typer(add_completion=False)
+due = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 
 class Language(StrEnum):
