@@ -15,21 +15,30 @@ from datetime import date
 
 from sqlalchemy import select
 
+from adapters.documents.files import hash_of
+from adapters.services.errors import EDITION, Unknown
 from adapters.storage import schema as t
 from adapters.storage.database import Database
 from engine.definition import Procedure
 from engine.errors import BangVangError
-from workflows.loader import load
+from workflows import reader
+from workflows.compile import compile_definition, procedure_of
+from workflows.edition import edition_hash
+from workflows.schema import DefinitionShape
+from workflows.shaping import shape_of
 
 FRESH_SECONDS = 1.0
 
+LetterFiles = Mapping[str, Mapping[str, str]]
+"""Template key -> file name -> text: the letters that an edition froze."""
 
-class EditionMissing(BangVangError):
-    """A dossier names an edition that this database does not hold."""
+
+class EditionBroken(BangVangError):
+    """A stored edition does not compile to what its hash says: its bytes were changed."""
 
     def __init__(self, edition: str) -> None:
         """Name the edition by its hash."""
-        super().__init__(f"Không có phiên bản thủ tục {edition}.")
+        super().__init__(f"Phiên bản thủ tục {edition} không còn nguyên vẹn.")
         self.edition = edition
 
 
@@ -59,28 +68,27 @@ class PublishedEditions:
         """Return the edition with this hash, published or still a draft.
 
         Raises:
-            EditionMissing: the database does not hold it.
+            Unknown: the database does not hold it.
+            EditionBroken: its bytes are not those that were published.
         """
         known = self._compiled.get(edition)
         if known is not None:
             return known
-        with self._lock, self._db.read() as c:
-            row = c.execute(select(t.editions).where(t.editions.c.hash == edition)).first()
-            if row is None:
-                raise EditionMissing(edition)
-            compiled = compiled_of(bytes(row.source), row.procedure, json.loads(row.letters))
-            self._compiled[edition] = compiled
-            return compiled
+        source, letters = self._stored(edition)
+        compiled = compiled_of(source, letter_hashes(letters))
+        if compiled is None or compiled.hash != edition:
+            raise EditionBroken(edition)
+        return self._compiled.setdefault(edition, compiled)
 
     def in_force(self, procedure: str, on: date) -> Procedure | None:
         """Return the edition that binds on a local day: the one that began last."""
         found = [e for e in self.listed() if e.procedure == procedure and e.in_force_from <= on]
         if not found:
             return None
-        return self.get(max(found, key=lambda e: (e.in_force_from, e.edition)).hash)
+        return self.get(max(found, key=lambda e: e.in_force_from).hash)
 
     def listed(self) -> tuple[Listed, ...]:
-        """Return what is published, at most a second old."""
+        """Return what is published, at most a second old, by procedure and then by day in force."""
         with self._lock:
             at = self._monotonic()
             if self._read_at is None or at - self._read_at >= FRESH_SECONDS:
@@ -88,21 +96,36 @@ class PublishedEditions:
                 self._read_at = at
             return self._listed
 
+    def letter_files(self, edition: str, template: str) -> Mapping[str, bytes]:
+        """Return the files of a letter as the edition froze them.
+
+        Raises:
+            Unknown: the database holds no such edition, or the edition no such letter.
+        """
+        _, letters = self._stored(edition)
+        if template not in letters:
+            raise Unknown(EDITION)
+        return {name: text.encode() for name, text in letters[template].items()}
+
     def forget(self) -> None:
         """Read the list again when it is asked for next."""
         with self._lock:
             self._read_at = None
 
+    def _stored(self, edition: str) -> tuple[bytes, LetterFiles]:
+        e = t.editions.c
+        with self._db.read() as c:
+            row = c.execute(select(e.source, e.letters).where(e.hash == edition)).first()
+        if row is None:
+            raise Unknown(EDITION)
+        return bytes(row.source), json.loads(row.letters)
+
     def _read(self) -> tuple[Listed, ...]:
+        e = t.editions.c
         query = (
-            select(
-                t.editions.c.hash,
-                t.editions.c.procedure,
-                t.editions.c.edition,
-                t.editions.c.in_force_from,
-            )
-            .where(t.editions.c.status == "published")
-            .order_by(t.editions.c.procedure, t.editions.c.in_force_from)
+            select(e.hash, e.procedure, e.edition, e.in_force_from)
+            .where(e.status == "published")
+            .order_by(e.procedure, e.in_force_from, e.hash)
         )
         with self._db.read() as c:
             return tuple(
@@ -116,13 +139,21 @@ class PublishedEditions:
             )
 
 
-def compiled_of(source: bytes, name: str, letters: Mapping[str, str]) -> Procedure:
-    """Return an edition that has been checked before, compiled from its bytes.
+def letter_hashes(letters: LetterFiles) -> dict[str, str]:
+    """Return template key -> hash of its files."""
+    return {
+        template: hash_of({name: text.encode() for name, text in files.items()})
+        for template, files in letters.items()
+    }
 
-    Raises:
-        EditionMissing: the bytes do not compile any more.
-    """
-    report = load(source, name, letters=letters, proof=None, directory=None, scenarios=None)
-    if report.procedure is None:
-        raise EditionMissing(name)
-    return report.procedure
+
+def compiled_of(source: bytes, letters: Mapping[str, str]) -> Procedure | None:
+    """Return an edition compiled from its bytes without judging it; None if they cannot be."""
+    doc = reader.read(source, "definition.yaml")
+    shape = shape_of(doc, DefinitionShape)[0] if doc.root is not None else None
+    if shape is None:
+        return None
+    parts, _ = compile_definition(doc, shape)
+    named = {letter.template for letter in shape.letters.values()}
+    used = {template: digest for template, digest in letters.items() if template in named}
+    return procedure_of(parts, edition_hash(source, used))

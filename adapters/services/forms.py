@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from adapters.services import words
 from adapters.services.views import Choice, FormField
+from engine.decide import draft_fields
 from engine.definition import Field, FieldType, Procedure, Transition
 from engine.text import Text
 
@@ -31,26 +32,9 @@ def draft_form(procedure: Procedure, data: Mapping[str, object], lang: str) -> S
     """Return the form of a draft: every field that no later act fills."""
     return [
         field_form(f, lang, required=f.required, value=data.get(key))
-        for key, f in procedure.fields.items()
-        if key in draft_fields(procedure)
+        for key in draft_fields(procedure)
+        for f in (procedure.fields[key],)
     ]
-
-
-def draft_fields(procedure: Procedure) -> frozenset[str]:
-    """Return the keys of the fields that a draft may hold.
-
-    A field that an act asks for, or appends to, belongs to that act, unless it is required from
-    the start or the act is the first one.
-    """
-    first = procedure.initial.path
-    later = {
-        key
-        for t in procedure.transitions
-        if first not in t.sources
-        for key in (*t.asks, *t.appends)
-        if not procedure.fields[key].required
-    }
-    return frozenset(procedure.fields) - later
 
 
 def act_form(

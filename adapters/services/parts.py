@@ -9,13 +9,14 @@ from typing import Protocol
 
 from adapters.files import FileStore
 from adapters.identity.passwords import Passwords
+from adapters.services.editions import PublishedEditions
 from adapters.storage.database import Database
-from adapters.storage.queries import Queries
 from adapters.storage.store import SqlStore
 from engine.definition import Procedure
 from engine.dossier import Dossier
-from engine.ports import Calendars, Editions, Ids
+from engine.ports import Calendars, Ids
 from engine.runtime import Engine
+from workflows.ports import LetterProof
 
 
 class LetterMaker(Protocol):
@@ -32,7 +33,7 @@ class Parts:
     Attributes:
         now: the clock of record: aware, UTC.
         draw: DOT text to SVG bytes.
-        letter_hashes: template key -> hash of its files, as the catalogue has them now.
+        proof: tries the letters of an edition out before it is published.
         log: origin of the trail's log.
         sweep_within: a process whose last sweep is older than this is not ready.
         secure_cookies: the product is reached by https only.
@@ -41,15 +42,14 @@ class Parts:
     db: Database
     store: SqlStore
     engine: Engine
-    queries: Queries
     files: FileStore
-    editions: Editions
+    editions: PublishedEditions
     calendars: Calendars
     ids: Ids
     letters: LetterMaker
     now: Callable[[], datetime]
     draw: Callable[[str], bytes]
-    letter_hashes: Callable[[], dict[str, str]]
+    proof: LetterProof
     log: str
     passwords: Passwords = field(default_factory=Passwords)
     sweep_within: timedelta = timedelta(minutes=5)

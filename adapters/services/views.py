@@ -520,3 +520,71 @@ class File:
     media_type: str
     name: str
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowedAct:
+    """An act that this caller may do next."""
+
+    trigger: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedAct:
+    """An act that this caller may not do next, and why."""
+
+    trigger: str
+    label: str
+    code: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActClock:
+    """A clock after an act; `due_at` has the offset of Asia/Ho_Chi_Minh."""
+
+    key: str
+    limit: str
+    due_on: date | None
+    due_at: datetime | None
+    state: str
+    provisional: bool
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActLetter:
+    """A letter that an act issued."""
+
+    id: str
+    key: str
+    number: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActDone:
+    """What an act did, and what this caller may do next."""
+
+    dossier: str
+    code: str
+    received_code: str | None
+    version: int
+    event: str
+    etag: str
+    state: Sequence[Choice]
+    result: str | None
+    allowed: Sequence[AllowedAct]
+    refused: Sequence[RefusedAct]
+    clocks: Sequence[ActClock]
+    letters: Sequence[ActLetter]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uploaded:
+    """A file that was kept, to be named by an act or a draft of the same dossier."""
+
+    sha256: str
+    size: int
+    media_type: str
+    name: str

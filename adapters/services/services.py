@@ -1,0 +1,29 @@
+"""All use-cases of one process, made once and shared by API and pages."""
+
+from __future__ import annotations
+
+from adapters.services.accounts import Accounts
+from adapters.services.dossiers import Dossiers
+from adapters.services.health import Health
+from adapters.services.letters import Letters
+from adapters.services.papers import Papers
+from adapters.services.parts import Parts
+from adapters.services.procedures import Procedures
+from adapters.services.tasks import Tasks
+from adapters.services.trails import Trails
+
+
+class Services:
+    """One small class per subject. Safe to share between threads."""
+
+    def __init__(self, parts: Parts) -> None:
+        """Put the use-cases together."""
+        self.parts = parts
+        self.accounts = Accounts(parts)
+        self.papers = Papers(parts)
+        self.dossiers = Dossiers(parts, self.papers)
+        self.tasks = Tasks(parts, self.dossiers)
+        self.letters = Letters(parts, self.dossiers)
+        self.procedures = Procedures(parts)
+        self.trails = Trails(parts)
+        self.health = Health(parts)

@@ -1,0 +1,39 @@
+"""Pages for people: complete without scripts, in Vietnamese and English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fastapi import APIRouter, FastAPI
+
+from adapters.web.pages import dossier, frame, worklist
+from engine.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DemoAccount:
+    """An account of the demonstration, which its start page offers to whoever comes."""
+
+    login: str
+    password: str
+    name: str
+    role: Text
+
+
+def install(app: FastAPI, demo: Sequence[DemoAccount] = ()) -> None:
+    """Add the pages to the application; call it last, since they answer every address.
+
+    Args:
+        demo: accounts to list at log-in, password and all; empty in production.
+    """
+    app.state.demo = tuple(demo)
+    app.include_router(router())
+
+
+def router() -> APIRouter:
+    """Return all pages."""
+    whole = APIRouter()
+    for one in (frame.router, worklist.router, dossier.router, frame.lost):
+        whole.include_router(one)
+    return whole
