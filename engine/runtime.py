@@ -174,7 +174,7 @@ class Engine:
         procedure = self._editions.get(loaded.dossier.edition)
         calendar = self._calendars.current()
         outcomes = self._rungs(procedure, loaded, calendar, loaded.now)
-        self._store.commit(self._change(procedure, loaded, calendar, outcomes, ()))
+        self._store.commit(self._change(procedure, loaded, calendar, outcomes))
         return outcomes
 
     def _once(self, ask: Ask, loaded: Loaded) -> Answer:
@@ -207,16 +207,16 @@ class Engine:
         )
         if isinstance(found, Refusal):
             if rungs:
-                self._store.commit(self._change(procedure, loaded, calendar, rungs, ()))
+                self._store.commit(self._change(procedure, loaded, calendar, rungs))
             raise found
         bound = self._editions.get(found.dossier.edition)
         try:
-            change = self._change(bound, loaded, calendar, (*rungs, found), ask)
+            change = self._change(bound, loaded, calendar, (*rungs, found))
         except NotCanonical as fault:
             raise BadInput(fault.text, field=fault.path) from fault
-        self._store.commit(change)
-        assert change.answer is not None
-        return change.answer
+        answer = self._answer(ask, bound, change, loaded, calendar)
+        self._store.commit(replace(change, answer=answer if ask.key else None))
+        return answer
 
     def _unchanged(self, ask: Ask, loaded: Loaded, calendar: Calendar) -> None:
         now = etag(loaded.dossier, calendar)
@@ -246,7 +246,6 @@ class Engine:
         loaded: Loaded,
         calendar: Calendar,
         outcomes: tuple[Outcome, ...],
-        ask: Ask | tuple[()],
     ) -> Change:
         """Return everything that these outcomes write, numbered and in canonical bytes."""
         numbers = Numbers(loaded.registers)
@@ -276,9 +275,6 @@ class Engine:
             before = dossier = after
         measured = procedure.measured
         due = governing(dossier, measured.key if measured else None, calendar)
-        answer = None
-        if isinstance(ask, Ask):
-            answer = self._answer(ask, procedure, dossier, loaded, calendar, events, letters)
         return Change(
             dossier=dossier,
             expected=loaded.dossier.version,
@@ -296,20 +292,13 @@ class Engine:
             ),
             numbers=numbers.taken,
             awards=tuple(awards),
-            answer=answer,
             incidents=tuple(text for o in outcomes for text in o.incidents),
         )
 
     def _answer(
-        self,
-        ask: Ask,
-        procedure: Procedure,
-        dossier: Dossier,
-        loaded: Loaded,
-        calendar: Calendar,
-        events: list[Event],
-        letters: list[LetterIssued],
+        self, ask: Ask, procedure: Procedure, change: Change, loaded: Loaded, calendar: Calendar
     ) -> Answer:
+        dossier = change.dossier
         counts = look_ups(procedure, loaded)
         offered = offers(
             procedure, dossier, ask.actor, at=loaded.now, calendar=calendar, counts=counts
@@ -319,7 +308,7 @@ class Engine:
             "code": dossier.code,
             "received_code": dossier.received_code,
             "version": dossier.version,
-            "event": events[-1].id,
+            "event": change.events[-1].id,
             "etag": etag(dossier, calendar),
             "state": sorted(dossier.configuration),
             "result": dossier.result,
@@ -336,7 +325,7 @@ class Engine:
             ],
             "clocks": clocks_json(dossier, calendar),
             "letters": [
-                {"id": one.id, "key": one.order.key, "number": one.number} for one in letters
+                {"id": one.id, "key": one.order.key, "number": one.number} for one in change.letters
             ],
         }
         return Answer(

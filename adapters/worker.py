@@ -1,0 +1,115 @@
+"""The part that nobody clicks: due rungs fire, letters are made, notices go out.
+
+APScheduler only says "look now"; what is due stands in the database, so that any number of workers
+may look at once, and nothing is lost or done twice when one of them dies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import structlog
+
+from adapters.storage.queries import OutboxItem, Queries
+from engine.runtime import Engine
+
+EVERY_SECONDS = 5
+AT_ONCE = 200
+MOST_ROUNDS = 50
+
+log = structlog.get_logger(__name__)
+
+
+class Renders(Protocol):
+    """Makes the PDF of an issued letter."""
+
+    def render(self, letter: str) -> object:
+        """Render the letter with this id and keep the PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What one look did."""
+
+    fired: int
+    delivered: int
+    failed: int
+
+
+class Worker:
+    """Looks for work, one round at a time. Several may run, in one process or in many."""
+
+    def __init__(self, engine: Engine, queries: Queries, letters: Renders) -> None:
+        """Work with the parts of this process."""
+        self._engine = engine
+        self._queries = queries
+        self._does: dict[str, Callable[[dict[str, Any]], None]] = {
+            "render_letter": lambda payload: _done(letters.render(payload["letter"])),
+            "notice": self._told,
+        }
+
+    def look(self) -> Round:
+        """Fire every due rung and deliver what waits; faults become incidents, not exceptions."""
+        fired, failed = self._sweep()
+        delivered, undelivered = self._deliver()
+        return Round(fired, delivered, failed + undelivered)
+
+    def _sweep(self) -> tuple[int, int]:
+        fired = failed = 0
+        for _ in range(MOST_ROUNDS):
+            report = self._engine.sweep(AT_ONCE)
+            fired += report.fired + report.skipped
+            for ref, why in report.failed:
+                failed += 1
+                self._queries.add_incident("sweep", ref, why)
+                log.error("sweep_failed", dossier=ref, why=why)
+            if not report.fired and not report.skipped:
+                break
+        self._queries.swept("; ".join(why for _, why in report.failed))
+        return fired, failed
+
+    def _deliver(self) -> tuple[int, int]:
+        delivered = failed = 0
+        for item in self._queries.claim_outbox(AT_ONCE):
+            try:
+                self._does[item.kind](json.loads(item.payload))
+            except Exception as fault:
+                # One broken letter must not stop the others: it is tried again, then looked at.
+                failed += 1
+                self._queries.outbox_failed(item.id, f"{type(fault).__name__}: {fault}")
+                log.error("delivery_failed", item=item.id, kind=item.kind, why=str(fault))
+            else:
+                delivered += 1
+                self._queries.outbox_done(item.id)
+        return delivered, failed
+
+    def _told(self, payload: dict[str, Any]) -> None:
+        """A notice is delivered by standing in the list of those who hold the role."""
+        log.info("notice", role=payload["role"], org=payload["org"], about=payload["about"])
+
+
+def _done(_: object) -> None:
+    """Say that what was asked for is done; the result is kept elsewhere."""
+
+
+def start_ticking(worker: Worker, every: int = EVERY_SECONDS) -> Any:
+    """Let a background thread look every few seconds; `shutdown()` of the result stops it."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        worker.look,
+        "interval",
+        seconds=every,
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler
+
+
+__all__ = ["EVERY_SECONDS", "OutboxItem", "Round", "Worker", "start_ticking"]
