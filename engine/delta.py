@@ -82,7 +82,9 @@ def _leaves(value: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
     for key, inner in value.items():
         if isinstance(inner, Mapping):
             yield from _leaves(inner, (*path, key))
-        elif inner is not None:
+        elif inner is not None or path[:1] == ("clocks",):
+            # A clock says of each of its parts that there is none; elsewhere what is not there
+            # has no leaf.
             yield (*path, key), inner
 
 
