@@ -71,6 +71,7 @@ def span(begin: str, end: str) -> Span:
         ("2025-11-30", "3 months", False, "2026-03-02"),
         ("2026-06-01", "1 month", True, "2026-06-30"),
         ("2026-06-15", "1 month", True, "2026-07-14"),
+        ("2026-03-01", "1 month", True, "2026-03-31"),
         ("2026-03-31", "3 months", True, "2026-06-30"),
     ],
 )
@@ -119,6 +120,8 @@ def test_the_last_day_that_moved_is_remembered() -> None:
         ("5 working days", "14/15", "16"),  # a weekend: nothing
         ("5 working days", "16/20", "16"),  # after due: nothing
         ("5 working days", "13/20", "23"),
+        ("5 working days", "02/11", "18"),  # begun before the start: only what follows counts
+        ("10 days", "02/11", "23"),
         # Overlapping and touching spans count once, in whatever order they come.
         ("5 working days", "10/12 11/13", "19"),
         ("5 working days", "11/13 10/12", "19"),

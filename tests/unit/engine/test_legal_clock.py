@@ -166,6 +166,14 @@ def test_restarts_that_overlap_begin_one_new_period() -> None:
     assert (derive(c, VN).period, derive(c, VN).period_anchor_on) == (2, date(2026, 3, 13))
 
 
+def test_a_restart_that_is_suspended_anew_at_the_same_instant_begins_no_period() -> None:
+    c = out(clock("5 working days"), RESTART, "2026-03-10T10:00", "2026-03-12T10:00")
+
+    c = out(c, RESTART, "2026-03-12T10:00", "2026-03-16T10:00")
+
+    assert (derive(c, VN).period, derive(c, VN).due_on) == (2, date(2026, 3, 23))
+
+
 def test_each_restart_begins_a_period_of_its_own() -> None:
     c = out(clock("5 working days"), RESTART, "2026-03-10T10:00", "2026-03-12T10:00")
 
