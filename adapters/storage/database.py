@@ -57,9 +57,7 @@ class Database:
         if self.writer is not None:
             return self.writer.write(work)
         with (
-            self.engine.connect().execution_options(
-                isolation_level="READ COMMITTED"
-            ) as connection,
+            self.engine.connect().execution_options(isolation_level="READ COMMITTED") as connection,
             connection.begin(),
         ):
             return work(connection)
@@ -109,14 +107,15 @@ def open_database(
     try:
         with database.connect_writing() as connection:
             findings = durability_findings(connection)
-        if findings and not allow_unsafe:
-            raise DatabaseUnsafe(
-                "Cơ sở dữ liệu có thể mất dữ liệu đã xác nhận / the database may lose what it "
-                f"confirmed: {'; '.join(findings)}. Set it right, or {UNSAFE}=1 to run anyway."
-            )
     except BaseException:
         database.close()
         raise
+    if findings and not allow_unsafe:
+        database.close()
+        raise DatabaseUnsafe(
+            "Cơ sở dữ liệu có thể mất dữ liệu đã xác nhận / the database may lose what it "
+            f"confirmed: {'; '.join(findings)}. Set it right, or {UNSAFE}=1 to run anyway."
+        )
     return database
 
 
@@ -150,9 +149,13 @@ def _postgres(url: URL, pool_size: int, prepared_statements: bool) -> Engine:
 
 
 def _sqlite(url: URL, *, query_only: bool) -> Engine:
-    engine = create_engine(
-        url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, pool_size=20
-    ) if url.database not in (None, "", ":memory:") else create_engine(url)
+    engine = (
+        create_engine(
+            url, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}, pool_size=20
+        )
+        if url.database not in (None, "", ":memory:")
+        else create_engine(url)
+    )
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: Any, _record: object) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from adapters.clock import Clock
 from adapters.storage.database import Database
 from adapters.storage.errors import DraftChanged, DraftSubmitted
+from adapters.storage.files_known import remember_papers
 from adapters.storage.rows import SubjectOf, dossier_columns
 from adapters.storage.schema import dossiers, number_registers, submissions
 from engine.calendar import TZ
@@ -73,6 +74,7 @@ class Drafts:
                     updated_at=now,
                 )
             )
+            remember_papers(connection, draft, now)
             return draft
 
         return self._database.write(work)
@@ -88,6 +90,7 @@ class Drafts:
         draft = replace(dossier, version=0, revision=expected_revision + 1)
 
         def work(connection: Connection) -> Dossier:
+            now = database_now(connection, self._clock)
             saved = connection.execute(
                 update(dossiers)
                 .where(
@@ -97,11 +100,12 @@ class Drafts:
                 )
                 .values(
                     **_typed(dossier_columns(draft, self._subject)),
-                    updated_at=database_now(connection, self._clock),
+                    updated_at=now,
                 ),
                 {"p_id": draft.id, "p_revision": expected_revision},
             )
             if saved.rowcount == 1:
+                remember_papers(connection, draft, now)
                 return draft
             version = connection.execute(
                 select(dossiers.c.version).where(dossiers.c.id == draft.id)

@@ -13,19 +13,25 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import psycopg
+from sqlalchemy.exc import OperationalError
 
 from adapters.storage.database import Database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable
 from adapters.storage.rows import CommitRows, Row
 from engine.errors import VersionConflict
+from engine.numbers import CODES
 
 T = TypeVar("T")
 
 NOW = "coalesce(%(now)s::timestamptz, clock_timestamp())"
-_YEAR = f"extract(year FROM {NOW} AT TIME ZONE 'Asia/Ho_Chi_Minh')::int"
-_COLUMNS = (
-    "id, body, version, revision, stream, head_hash, head_recorded_at, holder, subject_key"
-)
+_LOCAL = f"({NOW} AT TIME ZONE 'Asia/Ho_Chi_Minh')"
+# Registers of last year serve letters that are dated back; of those that number the codes of one
+# day only today's is of use.
+_USEFUL = f"""
+year >= extract(year FROM {_LOCAL})::int - 1
+AND (kind NOT LIKE '{CODES}-%%' OR kind = '{CODES}-' || to_char({_LOCAL}, 'MMDD'))
+"""
+_COLUMNS = "id, body, version, revision, stream, head_hash, head_recorded_at, holder, subject_key"
 _REF = "id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s"
 _FOUND = f"""
 SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
@@ -37,7 +43,7 @@ SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at,
 """
 
 LOAD = f"WITH d AS (SELECT {_COLUMNS} FROM dossiers WHERE {_REF})" + _FOUND.format(
-    registers=f"number_registers n WHERE n.org = d.holder AND n.year = {_YEAR}"
+    registers=f"number_registers n WHERE n.org = d.holder AND {_USEFUL}"
 )
 
 # The dossier first, then its registers in the order of their keys: nobody waits in a circle.
@@ -45,7 +51,7 @@ LOAD_LOCKED = f"""
 WITH d AS MATERIALIZED (SELECT {_COLUMNS} FROM dossiers WHERE {_REF} FOR UPDATE),
      r AS MATERIALIZED (
         SELECT org, kind, year, next FROM number_registers
-         WHERE org = (SELECT holder FROM d) AND year = {_YEAR}
+         WHERE org = (SELECT holder FROM d) AND {_USEFUL}
          ORDER BY org, kind, year FOR UPDATE)
 """ + _FOUND.format(registers="r n")
 
@@ -68,7 +74,8 @@ WITH d AS (
    WHERE id = %(id)s AND version = %(expected)s AND revision = %(revision)s
      AND NOT EXISTS (
          SELECT 1
-           FROM json_to_recordset(%(registers)s::json) AS x(org text, kind text, year int, first int)
+           FROM json_to_recordset(%(registers)s::json)
+                AS x(org text, kind text, year int, first int)
            LEFT JOIN number_registers n USING (org, kind, year)
           WHERE coalesce(n.next, 1) <> x.first)
   RETURNING id, submission, updated_at AS now
@@ -143,6 +150,11 @@ WITH d AS (
   SELECT x.principal, x.key, x.fingerprint, x.body, d.now
     FROM d, json_to_recordset(%(answers)s::json)
          AS x(principal text, key text, fingerprint text, body text)
+), _files AS (
+  INSERT INTO files (sha256, size, media_type, created_at)
+  SELECT x.sha256, x.size, x.media_type, d.now
+    FROM d, json_to_recordset(%(files)s::json) AS x(sha256 text, size int, media_type text)
+  ON CONFLICT (sha256) DO NOTHING
 ), _incidents AS (
   INSERT INTO incidents (kind, about, detail, at)
   SELECT 'engine', x.about, x.detail, d.now
@@ -258,8 +270,6 @@ class Unit:
 
 
 def _borrow(engine: Any) -> Any:
-    from sqlalchemy.exc import OperationalError
-
     try:
         return engine.raw_connection()
     except (psycopg.OperationalError, OperationalError) as error:
@@ -280,6 +290,7 @@ def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None
         "numbers": json.dumps(rows.numbers),
         "awards": json.dumps(rows.awards),
         "answers": json.dumps(rows.answers),
+        "files": json.dumps(rows.files),
         "incidents": json.dumps(rows.incidents),
     }
     try:

@@ -17,7 +17,7 @@ from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import VersionConflict
 from engine.ports import Change, NumberTaken
-from engine.state_json import to_json
+from engine.trail import Event
 
 Row = dict[str, Any]
 
@@ -60,6 +60,7 @@ class CommitRows:
     numbers: list[Row]
     awards: list[Row]
     answers: list[Row]
+    files: list[Row]
     incidents: list[Row]
 
 
@@ -90,7 +91,7 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 "event": opening.event_id,
                 "path": opening.path,
                 "salt": opening.salt,
-                "value": _json(opening.value),
+                "value": plain_json(opening.value),
             }
             for event in change.events
             for opening in event.openings
@@ -142,7 +143,7 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 {
                     "kind": "render_letter",
                     "event": letter.event,
-                    "payload": _json({"letter": letter.id}),
+                    "payload": plain_json({"letter": letter.id}),
                 }
                 for letter in change.letters
             ),
@@ -150,7 +151,7 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 {
                     "kind": "notice",
                     "event": event,
-                    "payload": _json(
+                    "payload": plain_json(
                         {
                             "dossier": dossier.id,
                             "role": notice.role,
@@ -186,8 +187,10 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 "body": answer.body,
             }
             for answer in (change.answer,)
-            if answer is not None
+            # Without a key nobody can ask for the answer again.
+            if answer is not None and answer.key
         ],
+        files=[file for event in change.events for file in _files(event)],
         incidents=[{"about": dossier.code, "detail": detail} for detail in change.incidents],
     )
 
@@ -202,9 +205,9 @@ def dossier_columns(dossier: Dossier, subject: SubjectOf) -> Row:
         "edition": dossier.edition,
         "received_code": dossier.received_code,
         "received_on": _day(dossier.received_on),
-        "configuration": _json(sorted(dossier.configuration)),
+        "configuration": plain_json(sorted(dossier.configuration)),
         "state_key": " ".join(sorted(dossier.configuration)),
-        "body": _json(to_json(dossier)),
+        "body": plain_json(to_json(dossier)),
         "result": dossier.result,
         "resolved_on": _day(dossier.resolved_on),
         "subject_key": about.key,
@@ -234,6 +237,14 @@ def _dossier_update(change: Change, subject: SubjectOf, now: datetime | None) ->
     }
 
 
+def _files(event: Event) -> list[Row]:
+    """Return the files that an event brought in; from then on they are no orphans."""
+    if b'"files":[]' in event.body:
+        return []
+    found: list[Row] = json.loads(event.body)["files"]
+    return found
+
+
 def _registers(change: Change) -> list[Row]:
     """Return for each register what its next number must be, and what it will be."""
     taken: dict[tuple[str, str, int], list[NumberTaken]] = {}
@@ -250,13 +261,13 @@ def _registers(change: Change) -> list[Row]:
     return found
 
 
-def _json(value: object) -> str:
+def plain_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _day(on: date | None) -> str | None:
-    return on and on.isoformat()
+    return None if on is None else on.isoformat()
 
 
 def _at(at: datetime | None) -> str | None:
-    return at and stamp(at)
+    return None if at is None else stamp(at)

@@ -365,14 +365,6 @@ editions = Table(
     Index("ix_editions_procedure_status", "procedure", "status"),
 )
 
-letter_files = Table(
-    "letter_files",
-    metadata,
-    Column("hash", Text, primary_key=True),
-    # JSON: file name -> text. What an edition froze can be rendered for as long as it is kept.
-    Column("files", Text, nullable=False),
-)
-
 awards = Table(
     "awards",
     metadata,

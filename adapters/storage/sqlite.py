@@ -12,8 +12,13 @@ from adapters.storage.database import BUSY_SECONDS, Database
 from adapters.storage.errors import DatabaseBusy
 from adapters.storage.rows import CommitRows, Row
 from engine.errors import VersionConflict
+from engine.numbers import CODES
 
 NOW = "coalesce(:now, strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z')"
+
+# Vietnam is seven hours ahead of UTC all the year. Registers of last year serve letters that are
+# dated back; of those that number the codes of one day only today's is of use.
+_LOCAL = "coalesce(:now, 'now'), '+7 hours'"
 
 LOAD = f"""
 SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
@@ -22,7 +27,8 @@ SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at,
          WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
        (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
          WHERE n.org = d.holder
-           AND n.year = CAST(strftime('%Y', coalesce(:now, 'now'), '+7 hours') AS INTEGER))
+           AND n.year >= CAST(strftime('%Y', {_LOCAL}) AS INTEGER) - 1
+           AND (n.kind NOT LIKE '{CODES}-%' OR n.kind = strftime('{CODES}-%m%d', {_LOCAL})))
   FROM dossiers d LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
  WHERE d.id = :ref OR d.code = :ref OR d.received_code = :ref
 """
@@ -108,6 +114,10 @@ VALUES (:subject_key, :award, :year, :deed, :decided_on, :dossier, :event)
 INSERT INTO answers (principal, "key", fingerprint, body, at)
 VALUES (:principal, :key, :fingerprint, :body, {NOW})
 """,
+    "files": f"""
+INSERT INTO files (sha256, size, media_type, created_at)
+VALUES (:sha256, :size, :media_type, {NOW}) ON CONFLICT (sha256) DO NOTHING
+""",
     "incidents": f"""
 INSERT INTO incidents (kind, about, detail, at) VALUES ('engine', :about, :detail, {NOW})
 """,
@@ -141,8 +151,7 @@ class Door:
     def due(self, parameters: Row) -> list[str]:
         """Return the ids that `DUE` finds."""
         with self._reading() as connection:
-            cursor: Any = connection.driver_connection.execute(DUE, parameters)
-            return [row[0] for row in cursor]
+            return [row[0] for row in connection.driver_connection.execute(DUE, parameters)]
 
     def lock(self) -> Unit:
         """Take the pen and begin the one transaction that may write."""

@@ -87,7 +87,7 @@ class SqlStore:
         unit: _Unit | None = getattr(self._held, "unit", None)
         ref = change.dossier.received_code or change.dossier.code
         try:
-            now = self._clock and self._clock.now()
+            now = None if self._clock is None else self._clock.now()
             rows = commit_rows(change, self._subject, now)
             open_tasks = json.dumps([task.id for task in change.tasks])
             (unit or self._door).commit(rows, open_tasks, ref)
@@ -119,8 +119,17 @@ class SqlStore:
 
 def _loaded(row: tuple[Any, ...], principal: str, key: str | None) -> Loaded:
     (
-        body, version, revision, stream, head_hash, head_recorded_at, now,
-        fingerprint, answered, awards, registers,
+        body,
+        version,
+        revision,
+        stream,
+        head_hash,
+        head_recorded_at,
+        now,
+        fingerprint,
+        answered,
+        awards,
+        registers,
     ) = row
     return Loaded(
         dossier=replace(from_json(json.loads(body)), version=version, revision=revision),

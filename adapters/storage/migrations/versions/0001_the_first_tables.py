@@ -75,12 +75,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("stream", "seq", name=op.f("uq_events_stream_seq")),
     )
     op.create_table(
-        "letter_files",
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("files", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("hash", name=op.f("pk_letter_files")),
-    )
-    op.create_table(
         "files",
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
@@ -411,7 +405,6 @@ def downgrade() -> None:
     op.drop_index("ix_editions_procedure_status", table_name="editions")
 
     op.drop_table("editions")
-    op.drop_table("letter_files")
     op.drop_index("ix_answers_at", table_name="answers")
 
     op.drop_table("answers")

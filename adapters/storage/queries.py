@@ -1,0 +1,15 @@
+"""The reading side: worklists, search, trails, letters, and what the worker needs.
+
+None of it asks who may see what, beyond the places and the sight it is given: that is for services.
+"""
+
+from __future__ import annotations
+
+from adapters.storage.chores import Chores
+from adapters.storage.records import Records
+from adapters.storage.search import Searches
+from adapters.storage.worklist import Worklists
+
+
+class Queries(Worklists, Searches, Records, Chores):
+    """All queries on one database."""
