@@ -6,14 +6,13 @@ may look at once, and nothing is lost or done twice when one of them dies.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import structlog
 
-from adapters.storage.queries import OutboxItem, Queries
+from adapters.storage.queries import Queries
 from engine.runtime import Engine
 
 EVERY_SECONDS = 5
@@ -64,26 +63,26 @@ class Worker:
             fired += report.fired + report.skipped
             for ref, why in report.failed:
                 failed += 1
-                self._queries.add_incident("sweep", ref, why)
+                self._queries.incident("sweep", ref, why)
                 log.error("sweep_failed", dossier=ref, why=why)
             if not report.fired and not report.skipped:
                 break
-        self._queries.swept("; ".join(why for _, why in report.failed))
+        self._queries.swept("; ".join(why for _, why in report.failed) or None)
         return fired, failed
 
     def _deliver(self) -> tuple[int, int]:
         delivered = failed = 0
-        for item in self._queries.claim_outbox(AT_ONCE):
+        for item in self._queries.take_messages(self._does.keys(), AT_ONCE):
             try:
-                self._does[item.kind](json.loads(item.payload))
+                self._does[item.kind](item.payload)
             except Exception as fault:
                 # One broken letter must not stop the others: it is tried again, then looked at.
                 failed += 1
-                self._queries.outbox_failed(item.id, f"{type(fault).__name__}: {fault}")
+                self._queries.message_failed(item, f"{type(fault).__name__}: {fault}")
                 log.error("delivery_failed", item=item.id, kind=item.kind, why=str(fault))
             else:
                 delivered += 1
-                self._queries.outbox_done(item.id)
+                self._queries.message_done(item)
         return delivered, failed
 
     def _told(self, payload: dict[str, Any]) -> None:
@@ -110,6 +109,3 @@ def start_ticking(worker: Worker, every: int = EVERY_SECONDS) -> Any:
     )
     scheduler.start()
     return scheduler
-
-
-__all__ = ["EVERY_SECONDS", "OutboxItem", "Round", "Worker", "start_ticking"]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from engine.dossier import Dossier
+from engine.dossier import Dossier, Paper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class Outcome:
         registers_award: the act is a decision that writes the award register.
         actor: the event's `actor` member.
         rules: hashes of the editions that were used.
+        files: contents that the event names besides new papers of the dossier.
     """
 
     before: Dossier
@@ -79,3 +80,4 @@ class Outcome:
     wants_code: bool = False
     registers_award: bool = False
     incidents: tuple[str, ...] = ()
+    files: tuple[Paper, ...] = ()

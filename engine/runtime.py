@@ -16,7 +16,7 @@ from typing import Any
 from engine.calendar import TZ, Calendar
 from engine.canonical import NotCanonical
 from engine.decide import decide
-from engine.definition import CLOCK, Procedure
+from engine.definition import CLOCK, SYSTEM, Procedure
 from engine.delta import delta
 from engine.dossier import Act, Actor, Dossier, Paper
 from engine.effects import start_of
@@ -150,6 +150,34 @@ class Engine:
                 if lock:
                     self._store.release()
         raise VersionConflict(ask.ref)  # pragma: no cover - the last attempt raises or returns
+
+    def record(
+        self, ref: str, type: str, facts: Mapping[str, object], files: tuple[Paper, ...] = ()
+    ) -> str:
+        """Append an event of the system that leaves the dossier as it is; return its id.
+
+        Raises:
+            VersionConflict: others were faster, again and again.
+            DossierUnknown: there is no such dossier.
+        """
+        for attempt in range(TRIES):
+            lock = attempt == TRIES - 1
+            loaded = self._store.load(ref, SYSTEM, None, lock=lock)
+            procedure = self._editions.get(loaded.dossier.edition)
+            calendar = self._calendars.current()
+            said = noted(loaded.dossier, type, facts, files, self._ids.uuid7(), loaded.now)
+            try:
+                change = self._change(procedure, loaded, calendar, (said,))
+                self._store.commit(change)
+            except VersionConflict:
+                if lock:
+                    raise
+            else:
+                return change.events[-1].id
+            finally:
+                if lock:
+                    self._store.release()
+        raise VersionConflict(ref)  # pragma: no cover - the last attempt raises or returns
 
     def sweep(self, limit: int = 200) -> SweepReport:
         """Fire the rungs that are due; a dossier that fails does not stop the others."""
@@ -355,6 +383,38 @@ def clocks_json(dossier: Dossier, calendar: Calendar) -> list[dict[str, Any]]:
     return found
 
 
+def noted(
+    dossier: Dossier,
+    type: str,
+    facts: Mapping[str, object],
+    files: tuple[Paper, ...],
+    act: str,
+    at: datetime,
+) -> Outcome:
+    """Return the outcome in which the system only says something of a dossier."""
+    place = sorted(dossier.configuration)
+    return Outcome(
+        before=dossier,
+        dossier=dossier,
+        type=type,
+        facts={**facts, "from": place, "to": place},
+        personal={},
+        actor={
+            "subject": SYSTEM,
+            "acting_as": SYSTEM,
+            "org": dossier.holder,
+            "on_behalf_of": None,
+            "auth": "",
+            "session": "",
+        },
+        effective_on=at.astimezone(TZ).date(),
+        effective_at=None,
+        act_id=act,
+        rules={},
+        files=files,
+    )
+
+
 def _principal(actor: Actor) -> str:
     return actor.person or actor.machine or ""
 
@@ -418,7 +478,7 @@ def _draft(
         personal=personal,
         files=[
             {"sha256": p.sha256, "size": p.size, "media_type": p.media_type}
-            for p in added.values()
+            for p in (*added.values(), *outcome.files)
             if p.sha256 not in known
         ],
     )

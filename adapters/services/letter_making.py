@@ -14,17 +14,18 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from adapters.documents.render import Rendered, letter_bytes, letter_hash, render_letter
+from adapters.documents.render import Rendered, render_letter
 from adapters.files import FileStore
 from adapters.services.letter_data import Issue, Office, letter_data, local_day, seat
 from adapters.storage import schema as t
 from adapters.storage.database import Database
 from engine.canonical import parse_canonical
 from engine.definition import LetterRule, Procedure, Transition
-from engine.dossier import Dossier
+from engine.dossier import Dossier, Paper
 from engine.errors import BangVangError
 from engine.fold import fold
 from engine.ports import Calendars, Editions
+from engine.runtime import Engine
 from engine.text import Text
 
 
@@ -43,6 +44,7 @@ class LetterMaker:
     def __init__(
         self,
         db: Database,
+        engine: Engine,
         files: FileStore,
         editions: Editions,
         calendars: Calendars,
@@ -55,6 +57,7 @@ class LetterMaker:
                 their verification.
         """
         self._db = db
+        self._engine = engine
         self._files = files
         self._editions = editions
         self._calendars = calendars
@@ -116,6 +119,22 @@ class LetterMaker:
             files=self._frozen(row["edition"], issue.rule),
         )
         self._files.put(rendered.pdf)
+        if row["status"] != "rendered":
+            # The event first: if this process dies here, the next one finds the letter unrendered
+            # and says it again, with the same digest.
+            self._engine.record(
+                row["dossier"],
+                "letter_rendered",
+                {"letter": letter, "key": row["key"], "sha256": rendered.sha256},
+                (
+                    Paper(
+                        sha256=rendered.sha256,
+                        size=len(rendered.pdf),
+                        media_type="application/pdf",
+                        name="",
+                    ),
+                ),
+            )
 
         def work(connection: Any) -> None:
             connection.execute(
@@ -179,7 +198,9 @@ class LetterMaker:
             ).all()
             opened: dict[str, list[tuple[str, Any]]] = {}
             for value in c.execute(
-                select(t.personal_values.c.event, t.personal_values.c.path, t.personal_values.c.value)
+                select(
+                    t.personal_values.c.event, t.personal_values.c.path, t.personal_values.c.value
+                )
                 .join(t.events, t.events.c.id == t.personal_values.c.event)
                 .where(t.events.c.stream == stream)
             ):
@@ -219,19 +240,17 @@ class LetterMaker:
             stored = c.execute(
                 select(t.editions.c.letters).where(t.editions.c.hash == edition)
             ).scalar_one_or_none()
-        wanted = json.loads(stored or "{}").get(rule.template)
-        if wanted is None or wanted == letter_hash(rule.template):
-            return letter_bytes(rule.template)
-        with self._db.read() as c:
-            kept = c.execute(
-                select(t.letter_files.c.files).where(t.letter_files.c.hash == wanted)
-            ).scalar_one_or_none()
-        if kept is None:
-            raise LetterUnknown(f"{rule.template} ({wanted})")
-        return {name: text.encode() for name, text in json.loads(kept).items()}
+        frozen = json.loads(stored or "{}").get(rule.template)
+        if frozen is None:
+            raise LetterUnknown(rule.template)
+        return {name: content.encode() for name, content in frozen.items()}
 
 
 def _title(procedure: Procedure, transition: Transition | None) -> Text:
     """Return what the person signs as: the label of the role that issues the letter."""
-    by = [procedure.roles[role] for role in (transition.by if transition else ()) if role in procedure.roles]
+    by = [
+        procedure.roles[role]
+        for role in (transition.by if transition else ())
+        if role in procedure.roles
+    ]
     return by[0].label if by else procedure.title
