@@ -17,6 +17,7 @@ from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import VersionConflict
 from engine.ports import Change, NumberTaken
+from engine.state_json import to_json
 from engine.trail import Event
 
 Row = dict[str, Any]
