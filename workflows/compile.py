@@ -149,7 +149,9 @@ def _optional(label: schema.Label | None) -> Text | None:
 def _field(key: str, shape: schema.InnerField) -> Field:
     inner = {
         name: _field(name, part)
-        for name, part in ((shape.fields or {}) if isinstance(shape, schema.FieldShape) else {}).items()
+        for name, part in (
+            (shape.fields or {}) if isinstance(shape, schema.FieldShape) else {}
+        ).items()
     }
     personal = shape.personal
     if personal is None:
@@ -264,7 +266,7 @@ class _Compiling:
         self, loc: Loc, table: Mapping[str, Mapping[str, S]], make: Callable[[Loc, S], T]
     ) -> ByField[T] | None:
         """Return a table on a choice field, or None if it lacks its `otherwise`."""
-        (by, rows), = table.items()
+        ((by, rows),) = table.items()
         made = {case: make((*loc, by, case), value) for case, value in rows.items()}
         otherwise = made.pop("otherwise", None)
         if otherwise is None:

@@ -351,9 +351,7 @@ class _Reading:
                 mapping[key], keys[key] = value, key_place
         return Node(mapping, place, keys)
 
-    def _key(
-        self, event: Event, events: Iterator[Event], place: Place, depth: int
-    ) -> str | None:
+    def _key(self, event: Event, events: Iterator[Event], place: Place, depth: int) -> str | None:
         node = self._node(event, events, depth + 1)
         if isinstance(event, ScalarEvent) and event.value and node.value is not None:
             # Whatever looks like a number or a yes is still a name when it is a key.

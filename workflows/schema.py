@@ -95,18 +95,17 @@ Level = Literal["unit", "commune", "province", "centre"]
 LetterTemplate = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
 
 
-def _either(item: Any) -> Any:
-    """One value, or a list of them."""
-    return Annotated[
-        list[item],
-        BeforeValidator(_listed, json_schema_input_type=item | list[item]),
-        Field(min_length=1),
-    ]
-
-
-Keys = _either(Key)
-Names = _either(Name)
-Paths = _either(Path)
+# One value, or a list of them.
+Names = Annotated[
+    list[Name],
+    BeforeValidator(_listed, json_schema_input_type=Name | list[Name]),
+    Field(min_length=1),
+]
+Paths = Annotated[
+    list[Path],
+    BeforeValidator(_listed, json_schema_input_type=Path | list[Path]),
+    Field(min_length=1),
+]
 
 
 class Shape(BaseModel):
@@ -343,7 +342,8 @@ class BallotShape(Shape):
             )
         tables = {key: inner for key, inner in value.items() if key.startswith("by_")}
         rule = {"quorum", "pass", "absent", "source", "unverified"} & rest.keys()
-        if len(tables) > 1 or bool(tables) == bool(rule) or (rule and not {"quorum", "pass"} <= rule):
+        whole = {"quorum", "pass"} <= rule
+        if len(tables) > 1 or bool(tables) == bool(rule) or (rule and not whole):
             raise wrong(
                 "ballot",
                 "Cần hoặc 'quorum' và 'pass', hoặc đúng một bảng 'by_<trường>'.",

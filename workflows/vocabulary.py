@@ -18,9 +18,7 @@ _SCALARS = {
 }
 _PARTS = {
     FieldType.PARTY: {
-        **dict.fromkeys(
-            ("kind", "name", "gender", "position", "unit", "id_number"), Kind.STRING
-        ),
+        **dict.fromkeys(("kind", "name", "gender", "position", "unit", "id_number"), Kind.STRING),
         "birth_year": Kind.INT,
     },
     FieldType.PERIOD: {"from": Kind.STRING, "until": Kind.STRING},

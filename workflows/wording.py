@@ -118,7 +118,10 @@ def _measure(kind: str, context: Mapping[str, Any], message: str) -> tuple[str, 
         case "greater_than_equal":
             return f"Số phải từ {context['ge']} trở lên.", f"The number must be {context['ge']} up."
         case "less_than_equal":
-            return f"Số nhiều nhất là {context['le']}.", f"The number must be {context['le']} at most."
+            return (
+                f"Số nhiều nhất là {context['le']}.",
+                f"The number must be {context['le']} at most.",
+            )
         case _:
             return f"Giá trị không dùng được ({message}).", f"The value cannot be used ({message})."
 

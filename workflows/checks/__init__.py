@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from workflows.checks import names
+from workflows.checks import clocks, competition, conditions, flow, letters, names, people, sums
 from workflows.checks.asked import Asked
 from workflows.compile import Parts
 from workflows.findings import Finding
@@ -13,7 +13,16 @@ __all__ = ["Asked", "check"]
 
 Check = Callable[[Parts, Asked], Iterator[Finding]]
 
-CHECKS: tuple[Check, ...] = (names.check,)
+CHECKS: tuple[Check, ...] = (
+    names.check,
+    flow.check,
+    competition.check,
+    clocks.check,
+    sums.check,
+    people.check,
+    letters.check,
+    conditions.check,
+)
 
 
 def check(parts: Parts, asked: Asked) -> list[Finding]:

@@ -154,7 +154,13 @@ class _Names:
             yield self._wrong_type(loc, key, field.type, types)
 
     def _wrong_type(
-        self, loc: Loc, key: str, found: FieldType, types: Iterable[FieldType], *, key_: bool = False
+        self,
+        loc: Loc,
+        key: str,
+        found: FieldType,
+        types: Iterable[FieldType],
+        *,
+        key_: bool = False,
     ) -> Finding:
         wanted = ", ".join(one.value for one in types)
         return self.doc.finding(

@@ -1,0 +1,341 @@
+"""The way through the states has no hole: everything is reached, and everything ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.definition import CLOCK, MACHINE_ROLES, SESSION, SYSTEM, FieldType, State
+from workflows.checks.asked import Asked
+from workflows.compile import Parts
+from workflows.findings import Finding
+from workflows.reader import Loc
+from workflows.ways import Ways, reachable, reaching, ways_of
+
+
+def check(parts: Parts, asked: Asked) -> Iterator[Finding]:
+    """Yield what makes states unreachable, endless or undefined."""
+    work = _Flow(parts)
+    yield from work.beginnings()
+    yield from work.borders()
+    yield from work.reach()
+    yield from work.ends()
+    yield from work.portal()
+    yield from work.tasks()
+    yield from work.ballots()
+    yield from work.machines()
+    yield from work.history()
+    yield from work.receipt()
+
+
+class _Flow:
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+        self.ways: Ways = ways_of(parts.states, parts.transitions)
+        self.regions = ["", *dict.fromkeys(s.region for s in parts.states.values() if s.region)]
+
+    def _say(self, code: str, loc: Loc, vi: str, en: str) -> Finding:
+        return self.parts.doc.finding(code, loc, vi, en)
+
+    def _at(self, path: str) -> Loc:
+        return self.parts.state_at[path]
+
+    def beginnings(self) -> Iterator[Finding]:
+        """Each flat machine begins in exactly one state."""
+        for region in self.regions:
+            leaves = self.ways.leaves(region)
+            begins = [state for state in leaves if state.initial]
+            if not begins:
+                loc: Loc = ("states",) if not region else self._at(leaves[0].path)[:-1]
+                yield self._say(
+                    "BV301",
+                    loc,
+                    f"Chưa nói {region or 'thủ tục'} bắt đầu từ đâu: thêm 'initial: true' vào "
+                    "một trạng thái.",
+                    f"Nothing says where {region or 'the procedure'} begins: add 'initial: true' "
+                    "to one state.",
+                )
+            for state in begins[1:]:
+                yield self._say(
+                    "BV301",
+                    (*self._at(state.path), "initial"),
+                    f"{begins[0].path} đã là trạng thái đầu; chỉ giữ một.",
+                    f"{begins[0].path} is the beginning already; keep one of them.",
+                )
+
+    def borders(self) -> Iterator[Finding]:
+        """A transition stays in its flat machine, or leaves its composite as a whole."""
+        states = self.parts.states
+        for index, transition in enumerate(self.parts.transitions):
+            target = states.get(transition.target or "")
+            sources = [states[path] for path in transition.sources if path in states]
+            for source in sources:
+                crosses = target is not None and target.region != source.region
+                if target is not None and crosses and target.parent is not None:
+                    yield self._say(
+                        "BV302",
+                        ("transitions", index, "to"),
+                        f"Không vào thẳng {target.path!r} từ {source.path!r} được; hãy vào "
+                        f"{target.parent!r}, hoặc viết đường đi trong cùng một nhánh.",
+                        f"{target.path!r} cannot be entered from {source.path!r}; enter "
+                        f"{target.parent!r}, or stay within one region.",
+                    )
+            if transition.interrupts and not any(source.composite for source in sources):
+                yield self._say(
+                    "BV303",
+                    ("transitions", index, "interrupts"),
+                    "Chỉ ngắt được trạng thái có nhánh song song; hãy bỏ 'interrupts'.",
+                    "Only a state with regions can be interrupted; remove 'interrupts'.",
+                )
+
+    def reach(self) -> Iterator[Finding]:
+        """Every state is reached, and from every state an end is reached."""
+        for region in self.regions:
+            begin = self.ways.initial(region)
+            if begin is None:
+                continue
+            edges = self.ways.edges.get(region, ())
+            leaves = self.ways.leaves(region)
+            arrived = reachable([begin], edges)
+            ends = [state.path for state in leaves if state.final]
+            if not ends:
+                yield self._endless(region, leaves)
+                continue
+            leaving = reaching(ends, edges) | self._left_sideways(region)
+            for state in leaves:
+                if state.path not in arrived:
+                    yield self._say(
+                        "BV304",
+                        self._at(state.path),
+                        f"Không đường nào tới được trạng thái {state.path!r}; hãy thêm chuyển "
+                        "tiếp tới nó hoặc bỏ nó.",
+                        f"No way leads to the state {state.path!r}; add a transition to it or "
+                        "remove it.",
+                    )
+                if state.path not in leaving:
+                    yield self._say(
+                        "BV305",
+                        self._at(state.path),
+                        f"Từ {state.path!r} không tới được trạng thái cuối nào; hãy thêm chuyển "
+                        "tiếp rời khỏi nó hoặc ghi 'final: true'.",
+                        f"From {state.path!r} no final state can be reached; add a transition "
+                        "that leaves it, or write 'final: true'.",
+                    )
+
+    def _left_sideways(self, region: str) -> set[str]:
+        """Return the states of a region from which its composite is left directly."""
+        states = self.parts.states
+        return {
+            path
+            for transition in self.parts.transitions
+            for path in transition.sources
+            if path in states
+            and states[path].region == region
+            and region
+            and transition.target in states
+            and states[transition.target].parent is None
+        }
+
+    def _endless(self, region: str, leaves: list[State]) -> Finding:
+        loc: Loc = ("states",) if not region else self._at(leaves[0].path)[:-1]
+        return self._say(
+            "BV305",
+            loc,
+            f"{region or 'Thủ tục'} không có trạng thái cuối; hãy ghi 'final: true' vào một "
+            "trạng thái.",
+            f"{region or 'The procedure'} has no final state; write 'final: true' on one.",
+        )
+
+    def ends(self) -> Iterator[Finding]:
+        """Final states say how it ended, and nothing leads on from them."""
+        for path, state in self.parts.states.items():
+            loc, inside = self._at(path), state.parent is not None
+            if state.final and not inside and state.result is None:
+                yield self._say(
+                    "BV306",
+                    loc,
+                    f"Trạng thái cuối {path!r} phải có 'result', ví dụ granted, not_granted, "
+                    "withdrawn.",
+                    f"The final state {path!r} needs a 'result', such as granted, not_granted, "
+                    "withdrawn.",
+                )
+            if state.result is not None and (inside or not state.final):
+                yield self._say(
+                    "BV306",
+                    (*loc, "result"),
+                    "Chỉ trạng thái cuối của thủ tục mới có 'result'; hãy bỏ.",
+                    "Only a final state of the procedure has a 'result'; remove it.",
+                )
+            if state.composite and (state.final or state.ballot is not None):
+                key = "final" if state.final else "ballot"
+                yield self._say(
+                    "BV307",
+                    (*loc, key),
+                    f"Trạng thái có nhánh song song không dùng {key!r}; hãy đặt vào bên trong.",
+                    f"A state with regions cannot have {key!r}; put it on a state inside.",
+                )
+        for edge in self.ways.top:
+            if self.parts.states[edge.source].final:
+                yield self._say(
+                    "BV308",
+                    ("transitions", edge.index, "from"),
+                    f"{edge.source!r} là trạng thái cuối, không rời đi được nữa.",
+                    f"{edge.source!r} is final; nothing can leave it.",
+                )
+
+    def portal(self) -> Iterator[Finding]:
+        """Every state shows one of the portal's codes."""
+        if self.parts.shape.portal_status is not None:
+            return
+        for path, state in self.parts.states.items():
+            if state.parent is None and state.portal_status is None:
+                yield self._say(
+                    "BV309",
+                    self._at(path),
+                    f"Trạng thái {path!r} chưa có mã 'portal_status' (1-10); hãy thêm ở đây hoặc "
+                    "đặt mặc định ở đầu tệp.",
+                    f"The state {path!r} has no 'portal_status' (1 to 10); add one here or a "
+                    "default at the top of the file.",
+                )
+
+    def tasks(self) -> Iterator[Finding]:
+        """The work of a state can be ended there, by those whose work it is."""
+        known = {transition.trigger for transition in self.parts.transitions}
+        for path, state in self.parts.states.items():
+            task = state.task
+            if task is None or task.do not in known:
+                continue
+            here = [
+                transition
+                for transition in self.parts.transitions
+                if transition.trigger == task.do and self._offered_in(path, transition.sources)
+            ]
+            if not here:
+                yield self._say(
+                    "BV310",
+                    (*self._at(path), "task", "do"),
+                    f"Thao tác {task.do!r} không có ở trạng thái {path!r}, nên việc này không "
+                    "bao giờ xong.",
+                    f"The trigger {task.do!r} is not offered in {path!r}, so this work never ends.",
+                )
+            elif not any(task.role in transition.by for transition in here):
+                yield self._say(
+                    "BV311",
+                    (*self._at(path), "task", "role"),
+                    f"Vai trò {task.role!r} được giao việc nhưng không được phép {task.do!r}.",
+                    f"The role {task.role!r} gets the work but may not {task.do!r}.",
+                )
+
+    def _offered_in(self, path: str, sources: tuple[str, ...]) -> bool:
+        parent = self.parts.states[path].parent
+        return any(s == path or s == parent or s.startswith(f"{path}.") for s in sources)
+
+    def ballots(self) -> Iterator[Finding]:
+        """A ballot's tally can be entered, and both its triggers lead on, pulled by the session."""
+        fields = self.parts.shape.data
+        for path, state in self.parts.states.items():
+            if state.ballot is None:
+                continue
+            loc = (*self._at(path), "ballot")
+            offered = [t for t in self.parts.transitions if self._offered_in(path, t.sources)]
+            tallied = any(
+                key in fields and fields[key].type is FieldType.TALLY
+                for t in offered
+                for key in t.asks
+            )
+            if not tallied:
+                yield self._say(
+                    "BV312",
+                    loc,
+                    "Không thao tác nào ở đây hỏi kết quả kiểm phiếu: thêm 'asks' một trường kiểu "
+                    "tally.",
+                    "No act here enters the count: let one 'asks' for a field of type tally.",
+                )
+            for key, trigger in (("passed", state.ballot.passed), ("failed", state.ballot.failed)):
+                if not any(t.trigger == trigger and SESSION in t.by for t in offered):
+                    yield self._say(
+                        "BV313",
+                        (*loc, key),
+                        f"Ở {path!r} phải có thao tác {trigger!r} với 'by: session' để kết quả "
+                        "bỏ phiếu kéo.",
+                        f"{path!r} must offer {trigger!r} with 'by: session' for the ballot to "
+                        "pull.",
+                    )
+
+    def machines(self) -> Iterator[Finding]:
+        """What only a machine may pull, a machine does pull."""
+        by_clock = {
+            rung.pull for clock in self.parts.clocks.values() for rung in clock.ladder if rung.pull
+        }
+        by_ballot = {
+            trigger
+            for state in self.parts.states.values()
+            if state.ballot is not None
+            for trigger in (state.ballot.passed, state.ballot.failed)
+        }
+        for index, transition in enumerate(self.parts.transitions):
+            loc: Loc = ("transitions", index)
+            auto_by_system = transition.by == (SYSTEM,)
+            if transition.auto is not auto_by_system:
+                yield self._say(
+                    "BV314",
+                    (*loc, "auto") if transition.auto else (*loc, "by"),
+                    "Chuyển tiếp tự động viết 'auto: true' cùng với 'by: system', và chỉ thế.",
+                    "An automatic transition is 'auto: true' together with 'by: system' alone.",
+                )
+            pulled = (CLOCK in transition.by and transition.trigger in by_clock) or (
+                SESSION in transition.by and transition.trigger in by_ballot
+            )
+            if MACHINE_ROLES.issuperset(transition.by) and not pulled and not transition.auto:
+                yield self._say(
+                    "BV315",
+                    (*loc, "by"),
+                    f"Không gì kéo {transition.trigger!r}: với clock cần một mốc 'pull', với "
+                    "session cần một 'ballot'.",
+                    f"Nothing pulls {transition.trigger!r}: clock needs a rung with 'pull', "
+                    "session a 'ballot'.",
+                )
+
+    def history(self) -> Iterator[Finding]:
+        """Only what was interrupted can be taken up again."""
+        for index, transition in enumerate(self.parts.transitions):
+            composite = transition.history
+            if composite is None or composite not in self.parts.states:
+                continue
+            after = {
+                edge.target
+                for edge in self.ways.top
+                if edge.source == composite and self.parts.transitions[edge.index].interrupts
+            }
+            arrived = reachable(after, self.ways.top)
+            for source in transition.sources:
+                if source in self.parts.states and source not in arrived:
+                    yield self._say(
+                        "BV316",
+                        ("transitions", index, "to"),
+                        f"Từ {composite!r} không thao tác 'interrupts' nào dẫn tới {source!r}, "
+                        "nên không có gì để khôi phục.",
+                        f"Nothing that interrupts {composite!r} leads to {source!r}, so there is "
+                        "nothing to restore.",
+                    )
+
+    def receipt(self) -> Iterator[Finding]:
+        """The act that receives the dossier binds it to an edition; every dossier passes one."""
+        begin = self.ways.initial()
+        if begin is None:
+            return
+        receiving = {i for i, t in enumerate(self.parts.transitions) if t.receives}
+        unreceived = reachable([begin], self.ways.top, lambda edge: edge.index not in receiving)
+        resolved = [
+            state.path
+            for state in self.parts.states.values()
+            if state.final and state.result in ("granted", "not_granted")
+        ]
+        if self.parts.shape.subject != "session" and unreceived.intersection(resolved):
+            yield self._say(
+                "BV317",
+                ("transitions",),
+                "Có đường tới kết quả mà không qua thao tác 'receives: true' (ngày nhận quyết "
+                "định phiên bản áp dụng).",
+                "Some way to a result passes no act with 'receives: true', whose day decides "
+                "which edition binds.",
+            )
