@@ -52,9 +52,7 @@ def typed(form: Mapping[str, Any]) -> Mapping[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def understood(
-    fields: Iterable[FormField], sent: Mapping[str, str], lang: str
-) -> Understood:
+def understood(fields: Iterable[FormField], sent: Mapping[str, str], lang: str) -> Understood:
     """Return what was typed into the form of these fields.
 
     Dates are taken as 2025-08-20 and as 20/08/2025; numbers with or without thousands set apart.
@@ -84,7 +82,9 @@ def place_of(field_path: object, names: Iterable[str]) -> str:
 def rows(one: FormField, filled: Filled) -> int:
     """Return how many rows of a list to draw: what is there, and a few empty ones."""
     prefix = f"{DATA}.{one.name}."
-    used = {name[len(prefix) :].partition(".")[0] for name in filled.typed if name.startswith(prefix)}
+    used = {
+        name[len(prefix) :].partition(".")[0] for name in filled.typed if name.startswith(prefix)
+    }
     given = [int(row) for row in used if row.isascii() and row.isdigit()]
     return min(MOST_ROWS, max(given, default=-1) + 1 + EMPTY_ROWS)
 
@@ -156,7 +156,9 @@ class _Reader:
         return [row for row in found if row] or None
 
     def _count(self, path: str) -> int:
-        used = (n[len(path) + 1 :].partition(".")[0] for n in self._sent if n.startswith(path + "."))
+        used = (
+            n[len(path) + 1 :].partition(".")[0] for n in self._sent if n.startswith(path + ".")
+        )
         given = [int(row) for row in used if row.isascii() and row.isdigit() and len(row) < 4]
         return min(MOST_ROWS, max(given, default=-1) + 1)
 

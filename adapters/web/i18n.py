@@ -8,7 +8,7 @@ from adapters.web.vocabulary import WORDS
 from engine.calendar import TZ
 
 LANGUAGES = ("vi", "en")
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def say(key: str, lang: str, **facts: object) -> str:

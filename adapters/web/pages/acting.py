@@ -48,7 +48,7 @@ class Attempt:
         return forms.Filled(self.typed, self.wrong)
 
 
-class NotUnderstood(Exception):  # noqa: N818 - nothing failed: somebody mistyped
+class NotUnderstood(Exception):
     """Something in the form cannot be read; `wrong` says what, by input name."""
 
     def __init__(self, wrong: Mapping[str, str]) -> None:
@@ -62,9 +62,7 @@ def openable(offer: Offer) -> bool:
     return offer.allowed or (offer.code == "papers_missing" and bool(offer.missing))
 
 
-def uploaded(
-    visitor: Visitor, dossier: str, form: FormData
-) -> dict[str, list[PaperGiven]]:
+def uploaded(visitor: Visitor, dossier: str, form: FormData) -> dict[str, list[PaperGiven]]:
     """Keep the files of a form, and return all files that it names, by document key.
 
     Raises:
@@ -85,9 +83,7 @@ def uploaded(
             document = text(form, "paper_kind")
         for label, content in files(form, name):
             given = visitor.services.papers.upload(visitor.who, dossier, content, label)
-            found.setdefault(document, []).append(
-                PaperGiven(sha256=given.sha256, name=given.name)
-            )
+            found.setdefault(document, []).append(PaperGiven(sha256=given.sha256, name=given.name))
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -121,8 +123,15 @@ def preview(visitor: Looking, ref: str, key: str) -> Response:
 def explanation(request: Request, visitor: Looking, ref: str, clock: str) -> Response:
     """Tell how a due date comes about, day by day."""
     view = visitor.services.dossiers.view(visitor.who, ref, visitor.lang)
-    told_ = visitor.services.dossiers.explanation(visitor.who, ref, clock)
-    return page(request, "explanation.html", dossier=view, clock=clock, told=told_)
+    derived = visitor.services.dossiers.explanation(visitor.who, ref, clock)
+    return page(
+        request,
+        "explanation.html",
+        dossier=view,
+        told=derived,
+        days=_days(derived, visitor.lang),
+        date_of=date.fromisoformat,
+    )
 
 
 def dossier_page(
@@ -149,6 +158,22 @@ def dossier_page(
         bar=bar_of,
         today=visitor.services.parts.now(),
     )
+
+
+def _days(derived: Mapping[str, Any], lang: str) -> list[dict[str, object]]:
+    """Return each day of the count in order: its number (none if skipped) and why."""
+    exchanged = {row["on"]: row for row in derived["worked_in_exchange"]}
+    rows = {
+        on: {"count": n, "why": _why(exchanged[on], lang) if on in exchanged else ""}
+        for n, on in enumerate(derived["counted"], start=1)
+    }
+    for row in derived["skipped"]:
+        rows[row["on"]] = {"count": None, "why": _why(row, lang)}
+    return [{"on": date.fromisoformat(on), **rows[on]} for on in sorted(rows)]
+
+
+def _why(row: Mapping[str, Any], lang: str) -> str:
+    return str(row["why"][lang]) + (f" ({row['deed']})" if row["deed"] else "")
 
 
 def _given(file: File, *, inline: bool = False) -> Response:

@@ -44,9 +44,7 @@ _MENU: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
 )
 
 
-def page(
-    request: Request, template: str, *, status: int = 200, **values: object
-) -> HTMLResponse:
+def page(request: Request, template: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """Return a page; the language, the visitor and the menu are there for every template."""
     who: Who | None = getattr(request.state, "who", None)
     lang = page_language(request, who.lang if who else "")
@@ -117,7 +115,18 @@ def _done(request: Request) -> str:
     return said if said in DONE else ""
 
 
-DONE = frozenset({"claimed", "released"})
+DONE = frozenset(
+    {
+        "claimed",
+        "released",
+        "act_done",
+        "paper_added",
+        "paper_removed",
+        "draft_saved",
+        "edition_drafted",
+        "edition_published",
+    }
+)
 
 
 def _page_of_form(request: Request) -> str:

@@ -14,8 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from adapters.identity.errors import LoginThrottled, NotLoggedIn
-from adapters.web.pages.rendering import page
 from adapters.web.pages.asking import page_language
+from adapters.web.pages.rendering import page
 from adapters.web.problems import TABLE, told
 from engine.errors import BangVangError
 
