@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 
 
@@ -37,6 +37,10 @@ class ActAsked:
     paper: str = ""
     if_match: str | None = None
     key: str | None = None
+
+    def doing(self, trigger: str) -> ActAsked:
+        """Return the same with another trigger."""
+        return replace(self, trigger=trigger)
 
     def fingerprint(self, ref: str) -> str:
         """Return the SHA-256 (hex) of what is asked of which dossier; the key is no part of it."""

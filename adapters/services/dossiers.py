@@ -96,7 +96,7 @@ class Dossiers:
             edition,
             id=self._parts.ids.uuid7(),
             stream="",
-            log=self._parts.log,
+            log=f"{self._parts.log}/{today.year}",
             code="",
             owner=owner,
             levels=who.tree.levels(owner),

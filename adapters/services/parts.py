@@ -34,7 +34,7 @@ class Parts:
         now: the clock of record: aware, UTC.
         draw: DOT text to SVG bytes.
         proof: tries the letters of an edition out before it is published.
-        log: origin of the trail's log.
+        log: origin of the trail's log, without the year.
         sweep_within: a process whose last sweep is older than this is not ready.
         secure_cookies: the product is reached by https only.
     """

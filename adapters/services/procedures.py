@@ -229,7 +229,7 @@ class Procedures:
             CONFIGURATION,
             edition_event(procedure, at.astimezone(TZ).date(), who, self._parts.ids.uuid7()),
             rows,
-            log=self._parts.log,
+            log=f"{self._parts.log}/{at.astimezone(TZ).year}",
             ids=self._parts.ids,
             now=at,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, or_, select, update
 
 from adapters.services.access import Place
 from adapters.storage import schema as t
@@ -130,6 +130,17 @@ class Reading:
                 select(t.tasks).where(and_(k.dossier == dossier, k.closed_at.is_(None)))
             )
             return {row.id: _task(row) for row in rows}
+
+    def give(self, task: str, holder: str | None, to: str | None) -> bool:
+        """Give an open task to somebody, if `holder` still has it; return whether it was so."""
+        k = t.tasks.c
+        held = k.claimed_by.is_(None) if holder is None else k.claimed_by == holder
+        change = (
+            update(t.tasks)
+            .where(k.id == task, k.closed_at.is_(None), held)
+            .values(claimed_by=to)
+        )
+        return self._db.write(lambda c: c.execute(change).rowcount) == 1
 
     def events(self, stream: str) -> list[StoredEvent]:
         """Return every event of a stream, in order."""

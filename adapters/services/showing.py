@@ -114,6 +114,7 @@ class Showing:
             statutory=source is not None,
             source=source.cite if source else "",
             unverified=self.procedure.unverified or bool(source and source.unverified),
+            suspended=due.suspended,
         )
 
     def papers(self) -> Sequence[PaperSlot]:

@@ -113,6 +113,8 @@ class ClockView:
         percent: share of the limit that is used, 0 to 100; None while it cannot be said.
         statutory: a limit of law (it names a source), not a step of the office's own plan.
         source: the source's citation; `unverified` until an administrator confirms it.
+        suspended: (after, until) of each time it stood still in this period; `until` inclusive,
+            None while it still does.
     """
 
     key: str
@@ -131,6 +133,7 @@ class ClockView:
     statutory: bool
     source: str = ""
     unverified: bool = False
+    suspended: Sequence[tuple[date, date | None]] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

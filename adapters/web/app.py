@@ -1,0 +1,64 @@
+"""The web application put together: shield, errors, API; pages are added by whoever has them."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, FastAPI
+
+from adapters.services.parts import Parts
+from adapters.services.services import Services
+from adapters.web import problems
+from adapters.web.api import (
+    clocks,
+    documents,
+    dossiers,
+    health,
+    letters,
+    procedures,
+    session,
+    tasks,
+    trail,
+)
+from adapters.web.metrics import Measured, Metrics
+from adapters.web.shield import Limits, SecurityHeaders
+
+API = "/api/v1"
+DESCRIPTION = """Dossiers of emulation and commendation: procedures declared, time counted as the law
+counts it, every act on record. Errors are problem documents (RFC 9457) that name the refusing
+rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_Chi_Minh."""
+
+_ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, procedures)
+# Where a form or a program may send a file: the papers of a dossier, and acts that bring some.
+_TAKES_FILES = re.compile(r"/(documents|acts/[a-z_]+|draft)$")
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Return the application on these parts: API, health and figures.
+
+    `app.state.services` holds the use-cases. Pages include their routers and set
+    `app.state.error_page` (see `problems`) to answer errors outside the API in HTML.
+    """
+    app = FastAPI(
+        title="Bảng Vàng",
+        version="1",
+        description=DESCRIPTION,
+        openapi_url=f"{API}/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        separate_input_output_schemas=False,
+        redirect_slashes=False,
+    )
+    app.state.services = Services(parts)
+    app.state.metrics = Metrics()
+    app.state.error_page = None
+    api = APIRouter(prefix=API)
+    for module in _ROUTERS:
+        api.include_router(module.router)
+    app.include_router(api)
+    app.include_router(health.router)
+    problems.install(app)
+    app.add_middleware(Limits, takes_files=lambda path: bool(_TAKES_FILES.search(path)))
+    app.add_middleware(SecurityHeaders, secure=parts.secure_cookies)
+    app.add_middleware(Measured, metrics=app.state.metrics)
+    return app

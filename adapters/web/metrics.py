@@ -1,0 +1,83 @@
+"""What the process counts of itself, in a registry of its own; paths are templates, never names."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.services.views import Readiness
+
+
+class Metrics:
+    """The figures of one application."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "bangvang_requests",
+            "Requests answered",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.seconds = Histogram(
+            "bangvang_request_seconds",
+            "Time to answer",
+            ("method", "route"),
+            registry=self.registry,
+        )
+        self.ready = Gauge("bangvang_ready", "1 if ready, else 0", registry=self.registry)
+        self.sweep_age = Gauge(
+            "bangvang_last_sweep_age_seconds",
+            "Time since due rungs were looked for; -1 if never",
+            registry=self.registry,
+        )
+        self.rung_age = Gauge(
+            "bangvang_oldest_due_rung_age_seconds",
+            "Time since the oldest rung that has not fired was due; 0 if none",
+            registry=self.registry,
+        )
+
+    def look(self, found: Readiness, at: datetime) -> None:
+        """Take over what readiness has found."""
+        self.ready.set(int(found.ready))
+        last, oldest = found.last_sweep_at, found.oldest_due_rung_at
+        self.sweep_age.set((at - last).total_seconds() if last else -1)
+        self.rung_age.set((at - oldest).total_seconds() if oldest else 0)
+
+
+class Measured:
+    """Counts every request by the template of its route."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        """Wrap `app`."""
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        status = 500
+
+        async def noting(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        finally:
+            route = getattr(scope.get("route"), "path", "none")
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            self._metrics.requests.labels(method, route, status).inc()
+            self._metrics.seconds.labels(method, route).observe(time.perf_counter() - began)
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
