@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -61,6 +62,13 @@ def test_every_command_of_the_table_can_be_loaded(
     assert _run(name, "--help") == 0
 
     assert f"Usage: bangvang {name}" in capsys.readouterr().out
+
+
+def test_every_module_of_a_command_stands_in_the_table() -> None:
+    """A module with a leading underscore is shared by commands and is none itself."""
+    modules = {path.stem for path in Path(app.__file__).parent.glob("[!_]*.py")} - {"app"}
+
+    assert modules - set(app.COMMANDS) == set()
 
 
 def test_a_command_gets_its_arguments(
