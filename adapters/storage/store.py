@@ -9,27 +9,24 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from adapters.clock import Clock
 from adapters.storage import postgres, sqlite
 from adapters.storage.database import Database
 from adapters.storage.drafts import Drafts
+from adapters.storage.loading import Found, loaded
 from adapters.storage.rows import CommitRows, Row, SubjectOf, commit_rows, subject_of
 from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
-from engine.ports import Answer, AwardRow, Change, Loaded
-from engine.state_json import from_json
-from engine.trail import ZERO, Head
+from engine.ports import Change, Loaded
 
 
 class _Door(Protocol):
     """How one kind of database is loaded from and committed to."""
 
-    def load(self, parameters: Row) -> tuple[Any, ...] | None: ...
+    def load(self, parameters: Row) -> Found | None: ...
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
     def due(self, parameters: Row) -> list[str]: ...
     def lock(self) -> _Unit: ...
@@ -38,7 +35,7 @@ class _Door(Protocol):
 class _Unit(Protocol):
     """A transaction held open from load to commit."""
 
-    def load(self, parameters: Row) -> tuple[Any, ...] | None: ...
+    def load(self, parameters: Row) -> Found | None: ...
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
     def release(self) -> None: ...
 
@@ -80,7 +77,7 @@ class SqlStore:
         if row is None:
             self.release()
             raise DossierUnknown(ref)
-        return _loaded(row, principal, key)
+        return loaded(row, principal, key)
 
     def commit(self, change: Change) -> None:
         """Write everything or nothing; see `engine.ports.Store`."""
@@ -115,46 +112,3 @@ class SqlStore:
 
     def _story(self) -> str | None:
         return stamp(self._clock.now()) if self._clock is not None else None
-
-
-def _loaded(row: tuple[Any, ...], principal: str, key: str | None) -> Loaded:
-    (
-        body,
-        version,
-        revision,
-        stream,
-        head_hash,
-        head_recorded_at,
-        now,
-        fingerprint,
-        answered,
-        awards,
-        registers,
-    ) = row
-    return Loaded(
-        dossier=replace(from_json(json.loads(body)), version=version, revision=revision),
-        now=_instant(now),
-        head=Head(
-            stream=stream,
-            seq=version,
-            prev=head_hash or ZERO,
-            recorded_at=_instant(head_recorded_at) if head_recorded_at else None,
-        ),
-        answer=(
-            Answer(principal=principal, key=key, fingerprint=fingerprint, body=answered)
-            if key is not None and fingerprint is not None
-            else None
-        ),
-        awards=tuple(
-            AwardRow(award=award, year=year)
-            for award, year in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
-        ),
-        registers={
-            (org, kind, year): following
-            for org, kind, year, following in json.loads(registers or "[]")
-        },
-    )
-
-
-def _instant(at: str | datetime) -> datetime:
-    return (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(UTC)

@@ -1,0 +1,249 @@
+"""A store in memory that keeps the same promises as the databases, durability excepted.
+
+The contract suite holds it to them; tests of everything above storage may then use it.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from adapters.clock import Clock
+from adapters.storage.drafts import STREAMS
+from adapters.storage.errors import DraftChanged, DraftSubmitted
+from adapters.storage.loading import Found, loaded
+from adapters.storage.rows import (
+    CommitRows,
+    Row,
+    SubjectOf,
+    commit_rows,
+    dossier_columns,
+    subject_of,
+)
+from adapters.storage.schema import stamp
+from engine.calendar import TZ
+from engine.dossier import Dossier
+from engine.errors import DossierUnknown, VersionConflict
+from engine.numbers import CODES
+from engine.ports import Change, Loaded
+
+Key = tuple[object, ...]
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "numbers": ("org", "kind", "year", "number"),
+    "events": ("stream", "seq"),
+    "values": ("event", "path"),
+    "firings": ("dossier", "clock", "period", "rung"),
+    "letters": ("id",),
+    "answers": ("principal", "key"),
+}
+_LISTS = ("outbox", "awards", "incidents")
+
+
+class FakeStore:
+    """`engine.ports.Store` and drafts, in memory.
+
+    Attributes:
+        tables: table name -> primary key -> row, as the databases would hold them.
+        lists: the same for tables whose rows are merely numbered.
+    """
+
+    def __init__(self, clock: Clock | None = None, subject: SubjectOf = subject_of) -> None:
+        """Begin empty; without a clock the machine's time counts."""
+        self._clock = clock
+        self._subject = subject
+        self._lock = threading.RLock()
+        self._pen = threading.Lock()
+        self._held = threading.local()
+        self.tables: dict[str, dict[Key, Row]] = {
+            name: {} for name in (*_KEYS, "dossiers", "tasks", "number_registers", "submissions")
+        }
+        self.lists: dict[str, list[Row]] = {name: [] for name in _LISTS}
+
+    def load(self, ref: str, principal: str, key: str | None, *, lock: bool = False) -> Loaded:
+        """Return all that a decision needs; see `engine.ports.Store`."""
+        self.release()
+        if lock:
+            self._pen.acquire()
+            self._held.pen = True
+        with self._lock:
+            row = self._row(ref)
+            if row is not None:
+                return loaded(self._found(row, principal, key), principal, key)
+        self.release()
+        raise DossierUnknown(ref)
+
+    def commit(self, change: Change) -> None:
+        """Write everything or nothing; see `engine.ports.Store`."""
+        try:
+            rows = commit_rows(change, self._subject, self._now())
+            with self._writing():
+                self._check(rows, change)
+                self._write(rows, change)
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """End a unit of work that this thread opened with `lock`, if there is one."""
+        if getattr(self._held, "pen", False):
+            self._held.pen = False
+            self._pen.release()
+
+    def due(self, limit: int) -> Sequence[str]:
+        """Return ids of dossiers whose next rung is due, the oldest first."""
+        now = stamp(self._now())
+        with self._lock:
+            waiting = [
+                (row["next_rung_at"], row["id"])
+                for row in self.tables["dossiers"].values()
+                if row["next_rung_at"] is not None and row["next_rung_at"] <= now
+            ]
+        return [ref for _, ref in sorted(waiting)[:limit]]
+
+    def create_draft(self, dossier: Dossier) -> Dossier:
+        """Store a new draft under the next code and stream; see `Drafts.create`."""
+        with self._writing():
+            year = self._now().astimezone(TZ).year
+            register = self.tables["number_registers"].setdefault(
+                ("", STREAMS, year), {"org": "", "kind": STREAMS, "year": year, "next": 1}
+            )
+            number = register["next"]
+            register["next"] += 1
+            draft = replace(
+                dossier,
+                code=f"N-{year}-{number:06}",
+                stream=f"{STREAMS}/{year}/{number:06}",
+                submission=dossier.submission or dossier.id,
+                version=0,
+                revision=0,
+            )
+            self.tables["submissions"].setdefault((draft.submission,), {"code": None})
+            self.tables["dossiers"][draft.id,] = {
+                **dossier_columns(draft, self._subject),
+                "id": draft.id,
+                "code": draft.code,
+                "stream": draft.stream,
+                "submission": draft.submission,
+                "former_holders": [],
+                "head_hash": None,
+                "head_recorded_at": None,
+                "next_rung_at": None,
+            }
+        return draft
+
+    def save_draft(self, dossier: Dossier, expected_revision: int) -> Dossier:
+        """Store a changed draft; see `Drafts.save`."""
+        with self._writing():
+            row = self.tables["dossiers"].get((dossier.id,))
+            if row is None:
+                raise DossierUnknown(dossier.code)
+            if row["version"]:
+                raise DraftSubmitted(dossier.code)
+            if row["revision"] != expected_revision:
+                raise DraftChanged(dossier.code)
+            draft = replace(dossier, version=0, revision=expected_revision + 1)
+            row.update(dossier_columns(draft, self._subject))
+        return draft
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Wait for whoever holds the pen, unless it is this thread."""
+        if getattr(self._held, "pen", False):
+            with self._lock:
+                yield
+        else:
+            with self._pen, self._lock:
+                yield
+
+    def _now(self) -> datetime:
+        return datetime.now(UTC) if self._clock is None else self._clock.now()
+
+    def _row(self, ref: str) -> Row | None:
+        return next(
+            (
+                row
+                for row in self.tables["dossiers"].values()
+                if ref in (row["id"], row["code"], row["received_code"])
+            ),
+            None,
+        )
+
+    def _found(self, row: Row, principal: str, key: str | None) -> Found:
+        now = self._now()
+        today = now.astimezone(TZ)
+        answer = self.tables["answers"].get((principal, key), {})
+        awards = [
+            [award["award"], award["year"]]
+            for award in self.lists["awards"]
+            if row["subject_key"] and award["subject_key"] == row["subject_key"]
+        ]
+        registers = [
+            [r["org"], r["kind"], r["year"], r["next"]]
+            for r in self.tables["number_registers"].values()
+            if r["org"] == row["holder"]
+            and r["year"] >= today.year - 1
+            and (not r["kind"].startswith(f"{CODES}-") or r["kind"] == f"{CODES}-{today:%m%d}")
+        ]
+        return (
+            row["body"], row["version"], row["revision"], row["stream"], row["head_hash"],
+            row["head_recorded_at"], now, answer.get("fingerprint"), answer.get("body"),
+            json.dumps(awards), json.dumps(registers),
+        )  # fmt: skip
+
+    def _check(self, rows: CommitRows, change: Change) -> None:
+        """Raise before anything is written."""
+        row = self.tables["dossiers"].get((change.dossier.id,))
+        moved = row is None or (row["version"], row["revision"]) != (
+            change.expected,
+            change.dossier.revision,
+        )
+        for register in rows.registers:
+            held = self.tables["number_registers"].get(_key(register, ("org", "kind", "year")))
+            moved = moved or (held["next"] if held else 1) != register["first"]
+        for name, columns in _KEYS.items():
+            new = [_key({"dossier": change.dossier.id, **r}, columns) for r in getattr(rows, name)]
+            moved = moved or len(set(new)) < len(new)
+            moved = moved or any(key in self.tables[name] for key in new)
+        if moved:
+            raise VersionConflict(change.dossier.received_code or change.dossier.code)
+
+    def _write(self, rows: CommitRows, change: Change) -> None:
+        dossier = change.dossier
+        row = self.tables["dossiers"][dossier.id,]
+        if row["holder"] != dossier.holder:
+            row["former_holders"].append(row["holder"])
+        kept = {name: row[name] for name in ("head_hash", "head_recorded_at")}
+        row.update(rows.dossier)
+        row.update({name: row[name] or value for name, value in kept.items()})
+        submission = self.tables["submissions"][row["submission"],]
+        submission["code"] = submission["code"] or rows.dossier["submission_code"]
+        for register in rows.registers:
+            key = _key(register, ("org", "kind", "year"))
+            self.tables["number_registers"][key] = register
+        for name, columns in _KEYS.items():
+            for new in getattr(rows, name):
+                written = {"dossier": dossier.id, **new}
+                self.tables[name][_key(written, columns)] = written
+        for name in _LISTS:
+            self.lists[name] += [{"dossier": dossier.id, **new} for new in getattr(rows, name)]
+        self._write_tasks(rows, dossier.id)
+
+    def _write_tasks(self, rows: CommitRows, dossier: str) -> None:
+        is_open = {task["id"] for task in rows.tasks}
+        for task in self.tables["tasks"].values():
+            if task["dossier"] == dossier and task["id"] not in is_open:
+                task["closed_at"] = task["closed_at"] or stamp(self._now())
+        for task in rows.tasks:
+            empty = {"dossier": dossier, "claimed_by": None, "closed_at": None}
+            held = self.tables["tasks"].setdefault((task["id"],), empty)
+            if (held.get("role"), held.get("org")) != (task["role"], task["org"]):
+                held["claimed_by"] = None
+            held.update(task)
+
+
+def _key(row: Row, columns: tuple[str, ...]) -> Key:
+    return tuple(row[column] for column in columns)
