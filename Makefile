@@ -21,10 +21,10 @@ export BANGVANG_TEST_CACHE := $(CACHE)
 STAMP := $(VENV)/bangvang-$(shell cat requirements.lock pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)-$(shell printf %s '$(CURDIR)' | cksum | cut -d' ' -f1)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock clean env browser lint types arrows
+.PHONY: help run test check bench lock clean env browser lint types arrows declared
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: env ## start the product with a province at work; the address is printed
 	@exec $(BIN)/bangvang serve --demo
@@ -60,6 +60,9 @@ types:
 
 arrows:
 	$(BIN)/lint-imports --no-logo --cache-dir $(CACHE)/import-linter
+
+declared: env ## say which declared requirements are unused, and which used ones undeclared
+	$(BIN)/deptry .
 
 env: $(STAMP)
 
