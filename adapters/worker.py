@@ -79,7 +79,7 @@ class Worker:
                 # One broken letter must not stop the others: it is tried again, then looked at.
                 failed += 1
                 self._queries.message_failed(item, f"{type(fault).__name__}: {fault}")
-                log.error("delivery_failed", item=item.id, kind=item.kind, why=str(fault))
+                log.exception("delivery_failed", item=item.id, kind=item.kind, why=str(fault))
             else:
                 delivered += 1
                 self._queries.message_done(item)

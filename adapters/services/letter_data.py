@@ -7,7 +7,6 @@ the field `achievement`, and what must be supplemented from the texts that the i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any

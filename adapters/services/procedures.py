@@ -109,7 +109,7 @@ class Procedures:
             NotEntitled: the caller is no administrator.
         """
         self._administers(who)
-        report = self._report(source, letter_hashes(_catalogue_letters()))
+        report = self._report(source, letter_hashes(catalogue_letters()))
         procedure = report.procedure
         return CheckResult(
             ok=report.ok,
@@ -128,7 +128,7 @@ class Procedures:
             NotPublishable: it does not compile; the findings are among the facts.
         """
         self._administers(who)
-        letters = _catalogue_letters()
+        letters = catalogue_letters()
         compiled = load(source.text, FILE, letters=letter_hashes(letters))
         procedure = compiled.procedure
         if procedure is None:
@@ -139,7 +139,7 @@ class Procedures:
             "procedure": procedure.key,
             "edition": procedure.edition,
             "source": source.text,
-            "letters": json.dumps(_used(letters, procedure), ensure_ascii=False),
+            "letters": json.dumps(used_letters(letters, procedure), ensure_ascii=False),
             "scenarios": json.dumps(
                 {name: text.decode() for name, text in source.scenarios.items()},
                 ensure_ascii=False,
@@ -339,14 +339,16 @@ def edition_event(procedure: Procedure, on: date, who: Who | None, act: str) -> 
     )
 
 
-def _catalogue_letters() -> LetterFiles:
+def catalogue_letters() -> LetterFiles:
+    """Return the files of every letter of the catalogue."""
     return {
         key: {name: content.decode() for name, content in letter_bytes(key).items()}
         for key in letter_keys()
     }
 
 
-def _used(letters: LetterFiles, procedure: Procedure) -> LetterFiles:
+def used_letters(letters: LetterFiles, procedure: Procedure) -> LetterFiles:
+    """Return the letters that the procedure names."""
     templates = {rule.template for rule in procedure.letters.values()}
     return {key: files for key, files in letters.items() if key in templates}
 

@@ -1,0 +1,178 @@
+"""The one place where the parts are put together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, insert, select
+
+from adapters import charts
+from adapters.clock import Clock
+from adapters.documents.proof import LetterProof
+from adapters.files import FileStore
+from adapters.identity.passwords import Passwords
+from adapters.ids import RandomIds
+from adapters.services.editions import PublishedEditions, letter_hashes
+from adapters.services.letter_making import LetterMaker
+from adapters.services.parts import Parts
+from adapters.services.people import People
+from adapters.services.procedures import catalogue_letters, edition_event, used_letters
+from adapters.settings import Settings
+from adapters.storage import schema as t
+from adapters.storage.config_log import CONFIGURATION, ConfigLog
+from adapters.storage.database import Database, open_database
+from adapters.storage.drafts import database_now
+from adapters.storage.migrate import migrate
+from adapters.storage.queries import Queries
+from adapters.storage.store import SqlStore
+from adapters.worker import Worker
+from engine.calendar import TZ, Calendar
+from engine.errors import BangVangError
+from engine.runtime import Engine
+from procedures import catalogue
+from workflows.loader import load
+
+
+class CatalogueBroken(BangVangError):
+    """An edition that comes with the product does not compile."""
+
+
+@dataclass(frozen=True, slots=True)
+class NationalCalendar:
+    """The calendar in force: the one that comes with the product."""
+
+    def current(self) -> Calendar:
+        """Return it."""
+        return catalogue.national_calendar()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Everything that runs in one process."""
+
+    settings: Settings
+    parts: Parts
+    people: People
+    config: ConfigLog
+    queries: Queries
+    worker: Worker
+
+    def close(self) -> None:
+        """Finish what is waiting and let go of the database."""
+        self.parts.db.close()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Application:
+    """Open the database, bring it to this version's form, and put the parts together.
+
+    Args:
+        clock: tells a story's time, for tests and demonstration data alone.
+
+    Raises:
+        DatabaseUnsafe: the database may lose what it confirms.
+        CatalogueBroken: an edition of the catalogue does not compile.
+    """
+    settings.data.mkdir(parents=True, exist_ok=True)
+    db = open_database(settings.database_url)
+    migrate(db)
+    ids = RandomIds()
+    store = SqlStore(db, clock)
+    editions = PublishedEditions(db)
+    calendars = NationalCalendar()
+    engine = Engine(store, editions, calendars, ids)
+    files = FileStore(settings.data)
+    letters = LetterMaker(db, engine, files, editions, calendars, settings.public_url)
+    queries = Queries(db, clock)
+    log = log_of(settings, now_of(db, clock)())
+    config = ConfigLog(db, ids, log, clock)
+    passwords = Passwords()
+    parts = Parts(
+        db=db,
+        store=store,
+        engine=engine,
+        files=files,
+        editions=editions,
+        calendars=calendars,
+        ids=ids,
+        letters=letters,
+        now=now_of(db, clock),
+        draw=charts.svg,
+        proof=LetterProof(),
+        log=log,
+        passwords=passwords,
+    )
+    install_catalogue(db, config, ids)
+    return Application(
+        settings=settings,
+        parts=parts,
+        people=People(db, config, passwords, ids),
+        config=config,
+        queries=queries,
+        worker=Worker(engine, queries, letters),
+    )
+
+
+def log_of(settings: Settings, now: datetime) -> str:
+    """Return the origin of the log of a year; demonstration data say that they are."""
+    kind = "demo/" if settings.demo else ""
+    return f"{settings.log}/{kind}{now.astimezone(TZ).year}"
+
+
+def now_of(db: Database, clock: Clock | None) -> Callable[[], datetime]:
+    """Return the clock of record: the database's, or a story's."""
+
+    def now() -> datetime:
+        if clock is not None:
+            return clock.now()
+        with db.read() as connection:
+            return database_now(connection, None).astimezone(UTC)
+
+    return now
+
+
+def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
+    """Publish the editions that come with the product and that the database does not know yet.
+
+    An edition of a name that is published already is left alone, whatever its bytes: what binds
+    is changed by administrators and not by a new version of the program.
+    """
+    e = t.editions.c
+    with db.read() as c:
+        known = {
+            (row.procedure, row.edition)
+            for row in c.execute(select(e.procedure, e.edition).where(e.status == "published"))
+        }
+    for entry in catalogue.editions():
+        if (entry.procedure, entry.edition) in known:
+            continue
+        letters = catalogue_letters()
+        report = load(entry.source, entry.path, letters=letter_hashes(letters))
+        procedure = report.procedure
+        if procedure is None:
+            raise CatalogueBroken(f"{entry.path}: {'; '.join(map(str, report.findings[:3]))}")
+        row = {
+            "hash": procedure.hash,
+            "procedure": procedure.key,
+            "edition": procedure.edition,
+            "source": entry.source,
+            "letters": json.dumps(used_letters(letters, procedure), ensure_ascii=False),
+            "scenarios": json.dumps(
+                {name: source.decode() for name, source in entry.scenarios}, ensure_ascii=False
+            ),
+            "status": "published",
+            "in_force_from": procedure.in_force_from,
+            "findings": json.dumps([f.as_json() for f in report.findings], ensure_ascii=False),
+        }
+
+        def work(c: Connection, row: dict[str, object] = row) -> None:
+            at = database_now(c, None)
+            c.execute(insert(t.editions).values(**row, drafted_at=at, published_at=at))
+
+        config.append_config_event(
+            CONFIGURATION,
+            lambda at, p=procedure: edition_event(p, at.astimezone(TZ).date(), None, ids.uuid7()),
+            work,
+        )
