@@ -39,8 +39,11 @@ _TYPES = {
 }
 # What CEL keeps for itself: no field, document or fact may be called so, or no condition reads it.
 RESERVED = frozenset(
-    "true false null in as break const continue else for function if import let loop package "
-    "namespace return var void while".split()
+    {
+        *("true", "false", "null", "in", "as", "break", "const", "continue", "else", "for"),
+        *("function", "if", "import", "let", "loop", "package", "namespace", "return", "var"),
+        *("void", "while"),
+    }
 )
 
 

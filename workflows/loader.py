@@ -9,7 +9,7 @@ from engine.calendar import Calendar
 from engine.definition import Procedure
 from engine.errors import DefinitionError
 from workflows import reader
-from workflows.checks import Asked, check
+from workflows.checks import Asked, check, trials
 from workflows.compile import Parts, compile_definition, procedure_of
 from workflows.edition import edition_hash
 from workflows.findings import Finding, errors, in_order
@@ -77,7 +77,9 @@ def load(
     procedure = None
     if not errors(findings):
         procedure = _built(parts, source, letters or {}, findings)
-    return Report(procedure, in_order(findings))
+    if procedure is not None:
+        findings += trials.check(procedure, parts, asked)
+    return Report(None if errors(findings) else procedure, in_order(findings))
 
 
 def _named(number: int, scenario: bytes | tuple[str, bytes]) -> tuple[str, bytes]:

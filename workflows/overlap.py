@@ -15,7 +15,7 @@ from math import prod
 from engine.definition import Guard
 from workflows.guards import Kind
 
-MOST_TRIED = 5_000
+MOST_TRIED = 2_000
 
 _NUMBER = re.compile(r"(?<![\w.])\d{1,9}(?![\w.])")
 _TEXT = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")

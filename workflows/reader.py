@@ -189,7 +189,7 @@ class _Reading:
             self._syntax(error)
             return None
         except (YAMLError, ValueError, OverflowError) as error:
-            # What ruamel cannot even name a place for: characters that YAML forbids, and bad escapes.
+            # Characters that YAML forbids and bad escapes: ruamel names no place for them.
             self._say("BV004", _place_in(source, error), *_unreadable(str(error)))
             return None
 

@@ -128,7 +128,7 @@ class Shape(BaseModel):
             info.context[id(value)] = cls
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def names(cls) -> list[str]:
         """Return the keys that this part of the file may have."""
         return [field.alias or name for name, field in cls.model_fields.items()]
 
@@ -179,7 +179,7 @@ class InnerField(Shape):
 
 
 class FieldShape(InnerField):
-    """One piece of data of a dossier; text, party and records are personal unless said otherwise."""
+    """One piece of data of a dossier; text and party are personal unless said otherwise."""
 
     fields: dict[Name, InnerField] | None = Field(default=None, min_length=1)
 
@@ -323,9 +323,9 @@ class BallotShape(Shape):
     failed: Key
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def names(cls) -> list[str]:
         """Return the keys of the file: `table` is only where `by_<field>` is kept."""
-        return [key for key in super().keys() if key != "table"]
+        return [key for key in super().names() if key != "table"]
 
     @model_validator(mode="before")
     @classmethod
@@ -374,13 +374,13 @@ class RegionShape(Shape):
     """One of the flat machines that run side by side in a composite state."""
 
     label: Label
-    states: Annotated[dict[Name, LeafShape], Field(min_length=1)]
+    states: Annotated[dict[Name, LeafShape], Field(min_length=1, max_length=50)]
 
 
 class StateShape(LeafShape):
     """A place where a dossier may stand, or (with `regions`) several at once."""
 
-    regions: Annotated[dict[Name, RegionShape], Field(min_length=1)] | None = None
+    regions: Annotated[dict[Name, RegionShape], Field(min_length=1, max_length=10)] | None = None
 
 
 class HistoryShape(Shape):
@@ -454,8 +454,8 @@ class DefinitionShape(Shape):
     clocks: dict[Name, ClockShape] = {}
     letters: dict[Key, LetterShape] = {}
     holds: HoldsShape | None = None
-    states: Annotated[dict[Name, StateShape], Field(min_length=1)]
-    transitions: Annotated[list[TransitionShape], Field(min_length=1)]
+    states: Annotated[dict[Name, StateShape], Field(min_length=1, max_length=200)]
+    transitions: Annotated[list[TransitionShape], Field(min_length=1, max_length=500)]
 
 
 def json_schema() -> dict[str, Any]:

@@ -30,8 +30,8 @@ def shape_of(doc: Document, model: type[S]) -> tuple[S | None, tuple[Finding, ..
     except ValidationError as error:
         findings = tuple(findings_of(error, doc, shapes, plain))
         details = error.errors(include_url=False, include_input=False, include_context=False)
-        mended = all([_mend(plain, entry["type"], real(entry["loc"])) for entry in details])
-    if not mended:
+    mended = [_mend(plain, entry["type"], real(entry["loc"])) for entry in details]
+    if not all(mended):
         return None, findings
     try:
         return model.model_validate(plain), findings

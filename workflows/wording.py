@@ -51,7 +51,7 @@ def _finding(
     context: dict[str, Any] = details.get("ctx", {})
     if kind == "extra_forbidden":
         shape = shapes.get(id(_inner(plain, loc[:-1])))
-        near = closest(str(loc[-1]), shape.keys() if shape else ())
+        near = closest(str(loc[-1]), shape.names() if shape else ())
         return doc.finding(
             "BV101",
             loc,

@@ -244,7 +244,7 @@ class _Clocks:
                 )
 
     def beginnings(self) -> Iterator[Finding]:
-        """A clock with triggers to stop it starts on one; a clock of a state ends with the state."""
+        """A clock that starts is stopped; a clock of a state ends with the state."""
         for key, shape in self.parts.shape.clocks.items():
             if shape.in_ is not None and (shape.stops or shape.cancelled_by):
                 yield self._say(

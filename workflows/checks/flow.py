@@ -227,7 +227,7 @@ class _Flow:
 
     def _offered_in(self, path: str, sources: tuple[str, ...]) -> bool:
         parent = self.parts.states[path].parent
-        return any(s == path or s == parent or s.startswith(f"{path}.") for s in sources)
+        return any(s in (path, parent) or s.startswith(f"{path}.") for s in sources)
 
     def ballots(self) -> Iterator[Finding]:
         """A ballot's tally can be entered, and both its triggers lead on, pulled by the session."""
