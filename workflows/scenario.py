@@ -57,9 +57,9 @@ class DraftStep(Shape):
     """What the unit saved before anything was submitted."""
 
     by: Person
-    data: dict[Name, JsonValue] = {}
-    documents: list[Name] = []
-    signed: list[Name] = []
+    data: dict[Name, JsonValue] = Field(default_factory=dict)
+    documents: list[Name] = Field(default_factory=list)
+    signed: list[Name] = Field(default_factory=list)
 
 
 class ActStep(Shape):
@@ -68,9 +68,9 @@ class ActStep(Shape):
     at: Local
     by: Person
     do: Key
-    data: dict[Name, JsonValue] = {}
-    documents: list[Name] = []
-    signed: list[Name] = []
+    data: dict[Name, JsonValue] = Field(default_factory=dict)
+    documents: list[Name] = Field(default_factory=list)
+    signed: list[Name] = Field(default_factory=list)
     reason: str = ""
     ground: str = ""
     paper: str = ""
@@ -144,7 +144,7 @@ class ScenarioShape(Shape):
     starts: Local
     owner: Key
     people: Annotated[dict[Person, list[Name]], Field(min_length=1)]
-    awards: list[AwardHeld] = []
+    awards: list[AwardHeld] = Field(default_factory=list)
     draft: DraftStep
     steps: Annotated[list[Step], Field(min_length=1, max_length=500)]
 

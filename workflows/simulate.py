@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -104,11 +105,9 @@ class _Stopped(Exception):
 def run(procedure: Procedure, scenario: Scenario, calendar: Calendar) -> Run:
     """Run the scenario to its end, or to the first act that goes otherwise than told."""
     story = _Story(procedure, scenario, calendar)
-    try:
+    with suppress(_Stopped):
         story.tell()
-    except _Stopped:
-        pass
-    return Run(tuple(story.steps), tuple(story.findings), frozenset(story.covered), story.dossier)
+    return Run(tuple(story.steps), tuple(story.findings), frozenset(story.covered), story.drawn)
 
 
 @dataclass(slots=True)
@@ -122,12 +121,8 @@ class _Story:
     letters: tuple[str, ...] = ()
     fired: int = 0
     acts: int = 0
-    now: datetime = datetime.min
+    now: datetime = datetime.min.replace(tzinfo=UTC)
     drawn: Dossier | None = None
-
-    @property
-    def dossier(self) -> Dossier | None:
-        return self.drawn
 
     @property
     def here(self) -> Dossier:

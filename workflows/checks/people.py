@@ -60,8 +60,11 @@ def check(parts: Parts, asked: Asked) -> Iterator[Finding]:
         )
 
 
-def _colourable(holders: Mapping[str, frozenset[str]], apart: Mapping[str, set[str]]) -> bool:
-    """Tell whether one person per role can be chosen so that separated roles differ."""
+def _possible(holders: Mapping[str, frozenset[str]], apart: Mapping[str, set[str]]) -> bool | None:
+    """Tell whether one person per role can be chosen so that separated roles differ.
+
+    None: there are too many ways to try.
+    """
     # A role with more holders than rivals can always be filled last.
     waiting = dict(holders)
     while True:
