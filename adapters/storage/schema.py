@@ -387,6 +387,20 @@ files = Table(
     Column("created_at", Instant, nullable=False),
 )
 
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("account", Text, ForeignKey("accounts.id"), nullable=False),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_uploads_dossier_sha256", "dossier", "sha256"),
+)
+"""Who brought which file to which dossier: knowing a hash gives no right to a content."""
+
 sweeps = Table(
     "sweeps",
     metadata,

@@ -357,9 +357,29 @@ def upgrade() -> None:
         postgresql_where=sa.text("closed_at IS NULL"),
         sqlite_where=sa.text("closed_at IS NULL"),
     )
+    op.create_table(
+        "uploads",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("dossier", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account"], ["accounts.id"], name=op.f("fk_uploads_account")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier"], ["dossiers.id"], name=op.f("fk_uploads_dossier")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
+    )
+    op.create_index("ix_uploads_dossier_sha256", "uploads", ["dossier", "sha256"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_uploads_dossier_sha256", table_name="uploads")
+    op.drop_table("uploads")
     op.drop_index("ix_tasks_open", table_name="tasks")
     op.drop_index("ix_tasks_dossier", table_name="tasks")
 
