@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, FastAPI
 
-from adapters.web.pages import dossier, frame, worklist
+from adapters.web.pages import (
+    audit,
+    dossier,
+    drafts,
+    frame,
+    health,
+    procedures,
+    search,
+    worklist,
+)
 from engine.text import Text
 
 
@@ -19,6 +28,20 @@ class DemoAccount:
     password: str
     name: str
     role: Text
+
+
+# New dossiers before dossiers by their code; the page for lost visitors last.
+_IN_ORDER = (
+    frame.router,
+    worklist.router,
+    drafts.router,
+    search.router,
+    dossier.router,
+    procedures.router,
+    audit.router,
+    health.router,
+    frame.lost,
+)
 
 
 def install(app: FastAPI, demo: Sequence[DemoAccount] = ()) -> None:
@@ -34,6 +57,6 @@ def install(app: FastAPI, demo: Sequence[DemoAccount] = ()) -> None:
 def router() -> APIRouter:
     """Return all pages."""
     whole = APIRouter()
-    for one in (frame.router, worklist.router, dossier.router, frame.lost):
+    for one in _IN_ORDER:
         whole.include_router(one)
     return whole

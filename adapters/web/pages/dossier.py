@@ -37,11 +37,11 @@ def show(request: Request, visitor: Looking, ref: str) -> Response:
     return dossier_page(request, visitor, view)
 
 
-@router.post("/dossiers/{ref}/acts")
-def act(request: Request, visitor: Posting, form: Sent, ref: str) -> Response:
+@router.post("/dossiers/{ref}/acts/{trigger}")
+def act(request: Request, visitor: Posting, form: Sent, ref: str, trigger: str) -> Response:
     """Do an act; a refused one shows the form again with its reason and all that was typed."""
     services, who, lang = visitor.services, visitor.who, visitor.lang
-    trigger, kept = text(form, "trigger"), {}
+    kept: dict[str, list[PaperGiven]] = {}
     view = services.dossiers.view(who, ref, lang)
     offer = next((one for one in view.offers if one.trigger == trigger), None)
     try:
