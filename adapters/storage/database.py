@@ -138,13 +138,13 @@ def durability_findings(connection: Connection) -> list[str]:
 
 
 def _postgres(url: URL, pool_size: int, prepared_statements: bool) -> Engine:
-    # A statement is prepared the first time it is used: there are few, and all are used often.
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level="AUTOCOMMIT",
         pool_size=pool_size,
         max_overflow=10,
-        connect_args={"prepare_threshold": 0 if prepared_statements else None},
+        # Without a threshold nothing is ever prepared, whatever a call asks for.
+        connect_args={} if prepared_statements else {"prepare_threshold": None},
     )
 
 

@@ -32,3 +32,5 @@ def migrate(database: Database) -> None:
                 isolation_level="READ COMMITTED"
             )
             command.upgrade(config, "head")
+    # Connections from before may have looked for tables in vain.
+    database.engine.dispose()

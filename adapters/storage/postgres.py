@@ -10,14 +10,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import psycopg
+from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from adapters.storage.database import Database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable
-from adapters.storage.rows import CommitRows, Row
+from adapters.storage.loading import Found
+from adapters.storage.rows import NO_ROWS, CommitRows, Row
 from engine.errors import VersionConflict
 from engine.numbers import CODES
 
@@ -174,12 +177,15 @@ class Door:
     def __init__(self, database: Database) -> None:
         """Use an open PostgreSQL database."""
         self._engine = database.engine
+        event.listen(self._engine, "connect", _prepare)
+        # Connections from before do not know the statements yet.
+        self._engine.dispose()
 
-    def load(self, parameters: Row) -> tuple[Any, ...] | None:
+    def load(self, parameters: Row) -> Found | None:
         """Return the row that `LOAD` finds, or None."""
 
-        def work(connection: Any) -> tuple[Any, ...] | None:
-            found: tuple[Any, ...] | None = connection.execute(LOAD, parameters).fetchone()
+        def work(connection: Any) -> Found | None:
+            found: Found | None = connection.execute(LOAD, parameters, prepare=True).fetchone()
             return found
 
         return self._reading(work)
@@ -203,7 +209,7 @@ class Door:
     def due(self, parameters: Row) -> list[str]:
         """Return the ids that `DUE` finds."""
         return self._reading(
-            lambda connection: [row[0] for row in connection.execute(DUE, parameters)]
+            lambda connection: [row[0] for row in connection.execute(DUE, parameters, prepare=True)]
         )
 
     def lock(self) -> Unit:
@@ -235,12 +241,12 @@ class Unit:
         self._borrowed = _borrow(engine)
         self._connection: Any = self._borrowed.driver_connection
 
-    def load(self, parameters: Row) -> tuple[Any, ...] | None:
+    def load(self, parameters: Row) -> Found | None:
         """Lock the dossier and its registers, and return the row that `LOAD_LOCKED` finds."""
         try:
-            self._connection.execute("BEGIN")
-            found: tuple[Any, ...] | None = self._connection.execute(
-                LOAD_LOCKED, parameters
+            self._connection.execute("BEGIN", prepare=False)
+            found: Found | None = self._connection.execute(
+                LOAD_LOCKED, parameters, prepare=True
             ).fetchone()
         except psycopg.errors.DeadlockDetected as error:
             raise VersionConflict(str(parameters["ref"])) from error
@@ -252,7 +258,7 @@ class Unit:
         """Write all rows durably; whoever called releases."""
         try:
             _write(self._connection, rows, open_tasks, ref)
-            self._connection.execute("COMMIT")
+            self._connection.execute("COMMIT", prepare=False)
         except psycopg.OperationalError as error:
             raise CommitUnknown from error
 
@@ -262,11 +268,24 @@ class Unit:
             if self._connection.closed:
                 self._borrowed.invalidate()
             elif self._connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-                self._connection.execute("ROLLBACK")
+                self._connection.execute("ROLLBACK", prepare=False)
         except psycopg.OperationalError:
             self._borrowed.invalidate()
         finally:
             self._borrowed.close()
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    """Let a fresh connection know the statements, so that no act waits for them to be planned."""
+    nothing = {"ref": "", "principal": "", "key": "", "now": None}
+    try:
+        connection.execute(LOAD, nothing, prepare=True)
+        connection.execute(LOAD_LOCKED, nothing, prepare=True)
+        with suppress(VersionConflict):
+            _write(connection, NO_ROWS, "[]", "")
+    except psycopg.errors.UndefinedTable:
+        # The tables are not made yet; each statement is then planned when it is first used.
+        return
 
 
 def _borrow(engine: Any) -> Any:
@@ -294,7 +313,7 @@ def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None
         "incidents": json.dumps(rows.incidents),
     }
     try:
-        written = connection.execute(COMMIT, parameters).fetchone()
+        written = connection.execute(COMMIT, parameters, prepare=True).fetchone()
     except (
         psycopg.errors.UniqueViolation,
         psycopg.errors.DeadlockDetected,

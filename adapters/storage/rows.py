@@ -65,6 +65,17 @@ class CommitRows:
     incidents: list[Row]
 
 
+_EMPTY: Row = {
+    **dict.fromkeys(("id", "holder", "edition", "received_code", "received_on", "configuration")),
+    **dict.fromkeys(("state_key", "body", "result", "resolved_on", "subject_key", "subject_name")),
+    **dict.fromkeys(("name_folded", "sort_key", "award", "head_hash", "head_recorded_at", "now")),
+    **dict.fromkeys(("due_on", "due_at", "next_rung_at", "submission_code")),
+    **{"version": 0, "revision": 0, "expected": 0, "overdue": False},
+}
+NO_ROWS = CommitRows(_EMPTY, *([] for _ in range(12)))
+"""The update of a dossier that does not exist: changes nothing wherever it is tried."""
+
+
 def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> CommitRows:
     """Return the rows that a change writes; `now` is a story's clock, None the database's."""
     dossier = change.dossier

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, PoolProxiedConnection
 
 from adapters.storage.database import BUSY_SECONDS, Database
 from adapters.storage.errors import DatabaseBusy
+from adapters.storage.loading import Found
 from adapters.storage.rows import CommitRows, Row
 from engine.errors import VersionConflict
 from engine.numbers import CODES
@@ -135,7 +136,7 @@ class Door:
         """Use an open SQLite database."""
         self._database = database
 
-    def load(self, parameters: Row) -> tuple[Any, ...] | None:
+    def load(self, parameters: Row) -> Found | None:
         """Return the row that `LOAD` finds, or None."""
         with self._reading() as connection:
             return _load(_raw(connection), parameters)
@@ -187,7 +188,7 @@ class Unit:
                 raise DatabaseBusy from error
             raise
 
-    def load(self, parameters: Row) -> tuple[Any, ...] | None:
+    def load(self, parameters: Row) -> Found | None:
         """Return the row that `LOAD` finds, or None."""
         return _load(self._raw, parameters)
 
@@ -211,8 +212,8 @@ def _raw(connection: PoolProxiedConnection) -> Any:
     return connection.driver_connection
 
 
-def _load(connection: Any, parameters: Row) -> tuple[Any, ...] | None:
-    found: tuple[Any, ...] | None = connection.execute(LOAD, parameters).fetchone()
+def _load(connection: Any, parameters: Row) -> Found | None:
+    found: Found | None = connection.execute(LOAD, parameters).fetchone()
     return found
 
 

@@ -366,12 +366,8 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["account"], ["accounts.id"], name=op.f("fk_uploads_account")
-        ),
-        sa.ForeignKeyConstraint(
-            ["dossier"], ["dossiers.id"], name=op.f("fk_uploads_dossier")
-        ),
+        sa.ForeignKeyConstraint(["account"], ["accounts.id"], name=op.f("fk_uploads_account")),
+        sa.ForeignKeyConstraint(["dossier"], ["dossiers.id"], name=op.f("fk_uploads_dossier")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
     )
     op.create_index("ix_uploads_dossier_sha256", "uploads", ["dossier", "sha256"])
