@@ -104,7 +104,7 @@ class _Stopped(Exception):
 
 def run(procedure: Procedure, scenario: Scenario, calendar: Calendar) -> Run:
     """Run the scenario to its end, or to the first act that goes otherwise than told."""
-    story = _Story(procedure, scenario, calendar)
+    story = _Story(procedure, scenario, calendar, scenario.shape.starts)
     with suppress(_Stopped):
         story.tell()
     return Run(tuple(story.steps), tuple(story.findings), frozenset(story.covered), story.drawn)
@@ -115,13 +115,13 @@ class _Story:
     procedure: Procedure
     scenario: Scenario
     calendar: Calendar
+    now: datetime
     steps: list[Step] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     covered: set[int] = field(default_factory=set)
     letters: tuple[str, ...] = ()
     fired: int = 0
     acts: int = 0
-    now: datetime = datetime.min.replace(tzinfo=UTC)
     drawn: Dossier | None = None
 
     @property
@@ -131,7 +131,6 @@ class _Story:
 
     def tell(self) -> None:
         shape = self.scenario.shape
-        self.now = shape.starts
         self._draft(shape.draft)
         for index, step in enumerate(shape.steps):
             loc: Loc = ("steps", index)
