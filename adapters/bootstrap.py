@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
 
@@ -30,14 +30,20 @@ from adapters.storage.queries import Queries
 from adapters.storage.store import SqlStore
 from adapters.worker import Worker
 from engine.calendar import TZ, Calendar
+from engine.definition import Procedure
 from engine.errors import BangVangError
 from engine.runtime import Engine
+from engine.trail import EventDraft
 from procedures import catalogue
 from workflows.loader import load
 
 
 class CatalogueBroken(BangVangError):
     """An edition that comes with the product does not compile."""
+
+
+class NothingThere(BangVangError):
+    """There is no database where the settings say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +62,6 @@ class Application:
     settings: Settings
     parts: Parts
     people: People
-    config: ConfigLog
-    queries: Queries
     worker: Worker
 
     def close(self) -> None:
@@ -85,9 +89,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
     engine = Engine(store, editions, calendars, ids)
     files = FileStore(settings.data)
     letters = LetterMaker(db, engine, files, editions, calendars, settings.public_url)
+    log = f"{settings.log}/demo" if settings.demo else settings.log
     queries = Queries(db, clock)
-    log = log_of(settings, now_of(db, clock)())
-    config = ConfigLog(db, ids, log, clock)
+    config = ConfigLog(db, ids, f"{log}/{queries.now().astimezone(TZ).year}", clock)
     passwords = Passwords()
     parts = Parts(
         db=db,
@@ -98,8 +102,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
         calendars=calendars,
         ids=ids,
         letters=letters,
-        now=now_of(db, clock),
-        draw=charts.svg,
+        queries=queries,
+        config_log=config,
+        draw=lambda dot: charts.svg(dot).encode(),
         proof=LetterProof(),
         log=log,
         passwords=passwords,
@@ -109,28 +114,23 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
         settings=settings,
         parts=parts,
         people=People(db, config, passwords, ids),
-        config=config,
-        queries=queries,
         worker=Worker(engine, queries, letters),
     )
 
 
-def log_of(settings: Settings, now: datetime) -> str:
-    """Return the origin of the log of a year; demonstration data say that they are."""
-    kind = "demo/" if settings.demo else ""
-    return f"{settings.log}/{kind}{now.astimezone(TZ).year}"
+def open_for_reading(settings: Settings) -> tuple[Database, FileStore]:
+    """Open an existing database and its files, to look at them only.
 
-
-def now_of(db: Database, clock: Clock | None) -> Callable[[], datetime]:
-    """Return the clock of record: the database's, or a story's."""
-
-    def now() -> datetime:
-        if clock is not None:
-            return clock.now()
-        with db.read() as connection:
-            return database_now(connection, None).astimezone(UTC)
-
-    return now
+    Raises:
+        NothingThere: there is no database yet.
+    """
+    if settings.database_url.startswith("sqlite:///"):
+        place = Path(settings.database_url.removeprefix("sqlite:///"))
+        if not place.exists():
+            raise NothingThere(
+                f"Không có cơ sở dữ liệu ở {place}; hãy đặt BANGVANG_DATA. / No database there."
+            )
+    return open_database(settings.database_url), FileStore(settings.data)
 
 
 def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
@@ -171,8 +171,7 @@ def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
             at = database_now(c, None)
             c.execute(insert(t.editions).values(**row, drafted_at=at, published_at=at))
 
-        config.append_config_event(
-            CONFIGURATION,
-            lambda at, p=procedure: edition_event(p, at.astimezone(TZ).date(), None, ids.uuid7()),
-            work,
-        )
+        def said(at: datetime, procedure: Procedure = procedure) -> EventDraft:
+            return edition_event(procedure, at.astimezone(TZ).date(), None, ids.uuid7())
+
+        config.append_config_event(CONFIGURATION, said, work)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from engine.errors import BangVangError
 
@@ -37,7 +38,7 @@ class Settings:
         Raises:
             SettingWrong: a value cannot be used.
         """
-        given = {
+        given: dict[str, Any] = {
             name: environment[f"BANGVANG_{name.upper()}"]
             for name in ("database", "log", "host", "public_url")
             if environment.get(f"BANGVANG_{name.upper()}")

@@ -112,6 +112,11 @@ class Tree:
             here = self.organisations.get(here.parent or "")
         return found
 
+    def agencies(self, orgs: Iterable[str]) -> Mapping[str, str]:
+        """Return organisation -> the agency code that its dossier codes begin with, if it has one."""
+        found = ((org, self.organisations.get(org)) for org in orgs)
+        return {org: o.agency_code for org, o in found if o is not None and o.agency_code}
+
     def _below(self, tops: set[str]) -> set[str]:
         children: dict[str, list[str]] = {}
         for o in self.organisations.values():

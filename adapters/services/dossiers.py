@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from adapters.identity.records import Records
 from adapters.identity.who import Who
 from adapters.services import words
-from adapters.services.access import may_audit, may_draft, may_see, require
+from adapters.services.access import Place, may_audit, may_draft, may_see, require
 from adapters.services.asks import ActAsked, DossierFilter, PaperGiven
-from adapters.services.errors import CLOCK, PROCEDURE, Unknown
+from adapters.services.errors import CLOCK, DOSSIER, PROCEDURE, Unknown
 from adapters.services.forms import draft_form
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
-from adapters.services.reading import Reading, Record
-from adapters.services.searching import search_page
+from adapters.services.searching import Searching
 from adapters.services.showing import Showing, label_of, step_of, trigger_label
 from adapters.services.views import (
     ActClock,
@@ -28,20 +28,23 @@ from adapters.services.views import (
     ClockView,
     DossierPage,
     DossierView,
+    File,
     LetterView,
+    PaperSlot,
     RefusedAct,
     Step,
     TaskView,
+    Uploaded,
 )
+from adapters.storage.search import DossierLine
 from engine.calendar import TZ
 from engine.decide import draft_data, open_draft
 from engine.definition import Procedure
 from engine.dossier import Dossier, Paper
-from engine.errors import BadInput, NoEditionInForce, VersionConflict
+from engine.errors import BadInput, NoEditionInForce, NotEntitled, VersionConflict
 from engine.explanation import explain, explain_text
 from engine.ports import Loaded
 from engine.runtime import Ask, etag, look_ups
-from engine.tasks import governing
 from engine.text import Text
 
 
@@ -49,7 +52,7 @@ from engine.text import Text
 class Seen:
     """A dossier that the caller has been found entitled to read."""
 
-    record: Record
+    line: DossierLine
     procedure: Procedure
     loaded: Loaded
 
@@ -57,6 +60,11 @@ class Seen:
     def dossier(self) -> Dossier:
         """The dossier itself."""
         return self.loaded.dossier
+
+    @property
+    def place(self) -> Place:
+        """Where the dossier belongs."""
+        return Place.of(self.line)
 
 
 class Dossiers:
@@ -66,7 +74,9 @@ class Dossiers:
         """Work on the store of `parts`."""
         self._parts = parts
         self._papers = papers
-        self._reading = Reading(parts.db)
+        self._queries = parts.queries
+        self._people = Records(parts.db)
+        self._searching = Searching(parts)
 
     def create(
         self, who: Who, procedure: str, owner: str, data: Mapping[str, object], lang: str
@@ -99,16 +109,24 @@ class Dossiers:
             log=f"{self._parts.log}/{today.year}",
             code="",
             owner=owner,
-            levels=who.tree.levels(owner),
+            levels=(levels := who.tree.levels(owner)),
+            agencies=who.tree.agencies(levels.values()),
             created_by=who.account,
             data=data,
         )
         return self.view(who, self._parts.store.create_draft(draft).id, lang)
 
     def save(
-        self, who: Who, ref: str, revision: int, data: Mapping[str, object], lang: str
+        self,
+        who: Who,
+        ref: str,
+        revision: int,
+        data: Mapping[str, object],
+        lang: str,
+        *,
+        if_match: str | None = None,
     ) -> DossierView:
-        """Replace the data of a draft that still has this revision.
+        """Replace the data of a draft that still has this revision, and this ETag if one is given.
 
         Raises:
             Unknown: there is no such draft for this caller.
@@ -117,9 +135,11 @@ class Dossiers:
         """
         seen = self.seen(who, ref)
         self._draft_only(who, seen)
+        if if_match not in (None, etag(seen.dossier, self._parts.calendars.current())):
+            raise VersionConflict(seen.dossier.code)
         kept = draft_data(seen.procedure, data)
         self._parts.store.save_draft(replace(seen.dossier, data=kept), revision)
-        return self.view(who, seen.record.id, lang)
+        return self.view(who, seen.line.id, lang)
 
     def attach(
         self, who: Who, ref: str, document: str, given: PaperGiven, lang: str
@@ -137,7 +157,7 @@ class Dossiers:
         documents[document] = (*documents.get(document, ()), *papers[document])
         draft = replace(seen.dossier, documents=documents)
         self._parts.store.save_draft(draft, seen.dossier.revision)
-        return self.view(who, seen.record.id, lang)
+        return self.view(who, seen.line.id, lang)
 
     def detach(self, who: Who, ref: str, document: str, sha256: str, lang: str) -> DossierView:
         """Take a file out of a draft.
@@ -153,7 +173,39 @@ class Dossiers:
             documents[document] = kept
         draft = replace(seen.dossier, documents=documents)
         self._parts.store.save_draft(draft, seen.dossier.revision)
-        return self.view(who, seen.record.id, lang)
+        return self.view(who, seen.line.id, lang)
+
+    def upload(self, who: Who, ref: str, content: bytes, name: str) -> Uploaded:
+        """Keep a file for a dossier that the caller works on; see `Papers.upload`.
+
+        Raises:
+            Unknown: there is no such dossier for this caller.
+            NotEntitled: the caller may read it, and nothing else.
+            FileRefused: it is none of the kinds that are taken.
+        """
+        seen = self.seen(who, ref)
+        if not any(org in seen.place.all for _, org in who.works):
+            raise NotEntitled(
+                Text("Bạn chỉ được xem hồ sơ này.", "You may read this dossier, and nothing else."),
+                roles=[],
+            )
+        return self._papers.upload(who, seen.line.id, content, name)
+
+    def file(self, who: Who, ref: str, sha256: str) -> File:
+        """Return a file of a dossier.
+
+        Raises:
+            Unknown: there is no such dossier for this caller, or it has no such file.
+        """
+        return self._papers.file(self.seen(who, ref).dossier, sha256)
+
+    def papers(self, who: Who, ref: str, lang: str) -> Sequence[PaperSlot]:
+        """Return every kind of paper of a dossier: what is needed, there, and missing.
+
+        Raises:
+            Unknown: there is no such dossier for this caller.
+        """
+        return self._showing(who, self.seen(who, ref), lang).papers()
 
     def act(self, who: Who, ref: str, asked: ActAsked, lang: str) -> ActDone:
         """Do one act, and say what is possible next.
@@ -166,7 +218,7 @@ class Dossiers:
         seen = self.seen(who, ref)
         answer = self._parts.engine.act(
             Ask(
-                ref=seen.record.id,
+                ref=seen.line.id,
                 trigger=asked.trigger,
                 actor=who.actor,
                 reason=asked.reason,
@@ -176,7 +228,7 @@ class Dossiers:
                 ground=asked.ground,
                 paper=asked.paper,
                 key=asked.key,
-                fingerprint=asked.fingerprint(seen.record.id),
+                fingerprint=asked.fingerprint(seen.line.id),
                 if_match=version_of(asked.if_match),
             )
         )
@@ -212,7 +264,7 @@ class Dossiers:
             revision=dossier.revision,
             draft=draft,
             editable=editable,
-            auditable=may_audit(who, seen.record.place),
+            auditable=may_audit(who, seen.place),
             owner=dossier.owner,
             owner_name=who.tree.name(dossier.owner, lang),
             holder=dossier.holder,
@@ -243,24 +295,20 @@ class Dossiers:
         lang: str,
         *,
         sort: str = "due",
-        descending: bool = False,
         limit: int = 50,
         after: str | None = None,
     ) -> DossierPage:
         """Return a page of the dossiers that the caller may see.
 
         Args:
-            sort: `due`, `name`, `code`, `updated` or `received`.
+            sort: `due` (least slack first), `name` (Vietnamese order) or `newest`.
             limit: 1 to 200.
             after: `end_cursor` of the page before.
 
         Raises:
             BadInput: the cursor is none of ours.
         """
-        return search_page(
-            self._parts, who, wanted, lang,
-            sort=sort, descending=descending, limit=limit, after=after,
-        )
+        return self._searching.page(who, wanted, lang, sort=sort, limit=limit, after=after)
 
     def clocks(self, who: Who, ref: str, lang: str) -> list[ClockView]:
         """Return the clocks of a dossier.
@@ -304,13 +352,15 @@ class Dossiers:
         Raises:
             Unknown: it does not exist, or the caller may not: one answer for both.
         """
-        record = self._reading.record(ref)
-        require(record is not None)
-        assert record is not None
-        require(may_see(who, lambda: self._parts.editions.get(record.edition), record.place))
-        loaded = self._parts.store.load(record.id, who.account, None)
-        procedure = self._parts.editions.get(loaded.dossier.edition)
-        return Seen(record=record, procedure=procedure, loaded=loaded)
+        found = self._queries.dossier(ref)
+        if found is None:
+            raise Unknown(DOSSIER)
+        procedure = self._parts.editions.get(found.line.edition)
+        require(may_see(who, procedure, Place.of(found.line)))
+        loaded = self._parts.store.load(found.line.id, who.account, None)
+        if loaded.dossier.edition != procedure.hash:
+            procedure = self._parts.editions.get(loaded.dossier.edition)
+        return Seen(line=found.line, procedure=procedure, loaded=loaded)
 
     def _draft_only(self, who: Who, seen: Seen) -> None:
         require(may_draft(who, seen.procedure, seen.dossier.owner))
@@ -338,17 +388,18 @@ class Dossiers:
                     field=f"documents.{key}",
                 )
         return {
-            key: tuple(self._papers.taken(who, seen.record.id, one) for one in given)
+            key: tuple(self._papers.taken(who, seen.line.id, one) for one in given)
             for key, given in documents.items()
         }
 
     def _path(self, seen: Seen, lang: str) -> list[Step]:
         steps = []
-        for event in self._reading.events(seen.dossier.stream):
-            body = json.loads(event.body)
-            procedure = self._parts.editions.get(body["rules"]["edition"])
-            assert event.recorded_at is not None
-            step = step_of(procedure, body, event.recorded_at, lang)
+        for event in self._queries.events_of(seen.dossier.stream, openings=False):
+            body = json.loads(event.stored.body)
+            edition = body["rules"].get("edition")
+            procedure = self._parts.editions.get(edition) if edition else seen.procedure
+            assert event.stored.recorded_at is not None
+            step = step_of(procedure, body, event.stored.recorded_at, lang)
             if step is not None:
                 steps.append(step)
         return steps
@@ -361,43 +412,38 @@ class Dossiers:
                 id=one.id,
                 key=one.key,
                 label=rules[one.key].label.in_(lang) if one.key in rules else one.key,
-                number=one.number,
+                number=one.number or "",
                 dated_on=one.dated_on,
                 status=one.status,
             )
-            for one in self._reading.letters(seen.dossier.id)
+            for one in self._queries.letters_of(seen.dossier.id)
         ]
 
     def _tasks(self, who: Who, seen: Seen, lang: str) -> list[TaskView]:
-        calendar = self._parts.calendars.current()
-        views = []
-        for id, record in self._reading.tasks(seen.dossier.id).items():
-            task = seen.dossier.tasks.get(id)
-            if task is None:
-                continue
-            measured = seen.procedure.measured
-            key = task.clock or (task.state if task.state in seen.dossier.clocks else None)
-            key = key or (measured.key if measured else None)
-            views.append(
-                TaskView(
-                    id=id,
-                    do=task.do,
-                    label=trigger_label(seen.procedure, task.do, lang),
-                    role=task.role,
-                    role_label=words.role_label(seen.procedure, task.role, lang),
-                    state=task.state,
-                    due_on=governing(seen.dossier, key, calendar)[0],
-                    claimed_by=record.claimed_by or "",
-                    mine=(record.role, record.org) in who.works,
-                    escalated_from=task.escalated_from or "",
-                )
+        lines = self._queries.tasks_of(seen.dossier.id)
+        names = self._people.names({one.claimed_by for one in lines if one.claimed_by})
+        return [
+            TaskView(
+                id=one.id,
+                do=one.do,
+                label=trigger_label(seen.procedure, one.do, lang),
+                role=one.role,
+                role_label=words.role_label(seen.procedure, one.role, lang),
+                state=one.state,
+                due_on=one.due_on,
+                claimed_by=names.get(one.claimed_by or "", ""),
+                mine=(one.role, one.org) in who.works,
+                escalated_from=words.role_label(seen.procedure, one.escalated_from, lang)
+                if one.escalated_from
+                else "",
             )
-        return views
+            for one in lines
+        ]
 
     def _done(self, seen: Seen, body: dict[str, Any], lang: str) -> ActDone:
         # The act may have bound the dossier to another edition; labels come from the new one.
-        record = self._reading.record(seen.record.id)
-        procedure = self._parts.editions.get(record.edition) if record else seen.procedure
+        found = self._queries.dossier(seen.line.id)
+        procedure = self._parts.editions.get(found.line.edition) if found else seen.procedure
         return ActDone(
             dossier=body["dossier"],
             code=body["code"],

@@ -1,0 +1,154 @@
+"""Verifying a whole database: every stream, every opened value, every file, every dossier row."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from adapters.files import FileStore
+from adapters.storage import schema as t
+from adapters.storage.database import Database
+from engine.canonical import parse_canonical
+from engine.commitment import Opening
+from engine.errors import BangVangError
+from engine.fold import fold
+from engine.state_json import from_json
+from engine.text import Text
+from engine.trail import StoredEvent, TrailFinding, verify_stream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What became of a verification."""
+
+    streams: int
+    events: int
+    findings: tuple[TrailFinding, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+
+def verify_database(db: Database, files: FileStore, stream: str | None = None) -> Verdict:
+    """Recompute everything from what is stored; the first thing wrong in each stream is named.
+
+    Beyond the stream itself: a submitted dossier must have its stream, must be what its events
+    fold to, and the files that events name must be kept unchanged.
+    """
+    findings: list[TrailFinding] = []
+    streams = events = 0
+    with db.read() as c:
+        for name in _streams(c, stream):
+            streams += 1
+            stored, openings = _stored(c, name), _openings(c, name)
+            events += len(stored)
+            findings += _check(c, files, name, stored, openings)
+    return Verdict(streams=streams, events=events, findings=tuple(findings))
+
+
+def _streams(c: Connection, only: str | None) -> Iterator[str]:
+    """Yield the streams that events name, and those that dossiers say they have."""
+    names = set(c.execute(select(t.events.c.stream).distinct()).scalars())
+    names |= set(c.execute(select(t.dossiers.c.stream).where(t.dossiers.c.version > 0)).scalars())
+    yield from sorted(name for name in names if only is None or name == only)
+
+
+def _check(
+    c: Connection,
+    files: FileStore,
+    stream: str,
+    stored: list[StoredEvent],
+    openings: list[Opening],
+) -> list[TrailFinding]:
+    row = c.execute(select(t.dossiers).where(t.dossiers.c.stream == stream)).first()
+    version = row.version if row is not None else None
+    found = list(verify_stream(stored, openings, stream=stream, version=version))
+    if found:
+        return found
+    missing = _files(files, stream, stored)
+    if missing is not None:
+        return [missing]
+    if row is not None:
+        differs = _state(stream, stored, openings, row.body, row.version)
+        if differs is not None:
+            return [differs]
+    return []
+
+
+def _files(files: FileStore, stream: str, stored: list[StoredEvent]) -> TrailFinding | None:
+    for event in stored:
+        for file in parse_canonical(event.body)["files"]:
+            if not files.intact(file["sha256"]):
+                return TrailFinding(
+                    stream=stream,
+                    seq=event.seq or 0,
+                    code="file_differs",
+                    message=Text(
+                        f"Tệp {file['sha256']} không còn hoặc đã bị thay đổi.",
+                        f"The file {file['sha256']} is missing or was changed.",
+                    ),
+                )
+    return None
+
+
+def _state(
+    stream: str, stored: list[StoredEvent], openings: list[Opening], body: str, version: int
+) -> TrailFinding | None:
+    opened: dict[str, list[tuple[str, object]]] = {}
+    for opening in openings:
+        opened.setdefault(opening.event_id, []).append((opening.path, opening.value))
+    try:
+        events = [parse_canonical(event.body) for event in stored]
+        folded = fold([(event, opened.get(event["id"], [])) for event in events])
+        same = folded == replace(from_json(json.loads(body)), version=version)
+    except (BangVangError, ValueError, KeyError, TypeError):
+        # What cannot even be read is not what the events yield.
+        same = False
+    if same:
+        return None
+    return TrailFinding(
+        stream=stream,
+        seq=version,
+        code="state_differs",
+        message=Text(
+            "Hồ sơ đang lưu không phải là kết quả của các sự kiện trong luồng.",
+            "The dossier as it is stored is not what the events of its stream yield.",
+        ),
+    )
+
+
+def _stored(c: Connection, stream: str) -> list[StoredEvent]:
+    e = t.events.c
+    query = select(t.events).where(e.stream == stream).order_by(e.seq)
+    return [
+        StoredEvent(
+            body=bytes(row.body),
+            hash=row.hash,
+            stream=row.stream,
+            seq=row.seq,
+            id=row.id,
+            type=row.type,
+            log=row.log,
+            prev=row.prev,
+            recorded_at=row.recorded_at,
+        )
+        for row in c.execute(query)
+    ]
+
+
+def _openings(c: Connection, stream: str) -> list[Opening]:
+    v = t.personal_values.c
+    query = (
+        select(v.event, v.path, v.salt, v.value)
+        .join(t.events, t.events.c.id == v.event)
+        .where(t.events.c.stream == stream)
+    )
+    return [
+        Opening(event_id=r.event, path=r.path, salt=bytes(r.salt), value=json.loads(r.value))
+        for r in c.execute(query)
+    ]
