@@ -244,19 +244,6 @@ class World:
         """Return all rows of all tables, to be compared with a later look."""
         names = ["dossiers", "events", "values", "tasks", "firings", "letters", "outbox"]
         names += ["numbers", "number_registers", "awards", "answers", "incidents"]
-            "dossiers",
-            "events",
-            "values",
-            "tasks",
-            "firings",
-            "letters",
-            "outbox",
-            "numbers",
-            "number_registers",
-            "awards",
-            "answers",
-            "incidents",
-        ]
         return {name: sorted(self.rows(name), key=repr) for name in names}
 
     def submitted(self, **fields: Any) -> Dossier:
