@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
-TOKEN_PREFIX = "bv_"  # noqa: S105 - marks our tokens for scanners of leaked secrets
+TOKEN_PREFIX = "bv_"
 SEEN_EVERY = timedelta(minutes=1)
 
 

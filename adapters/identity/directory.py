@@ -113,7 +113,7 @@ class Tree:
         return found
 
     def agencies(self, orgs: Iterable[str]) -> Mapping[str, str]:
-        """Return organisation -> the agency code that its dossier codes begin with, if it has one."""
+        """Return organisation -> the agency code that its dossier codes begin with."""
         found = ((org, self.organisations.get(org)) for org in orgs)
         return {org: o.agency_code for org, o in found if o is not None and o.agency_code}
 

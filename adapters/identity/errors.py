@@ -30,7 +30,9 @@ class NotLoggedIn(IdentityError):
     def __init__(self) -> None:
         """Say what to do."""
         super().__init__(
-            Text("Bạn chưa đăng nhập hoặc phiên đã hết hạn.", "Log in; your session may have ended.")
+            Text(
+                "Bạn chưa đăng nhập hoặc phiên đã hết hạn.", "Log in; your session may have ended."
+            )
         )
 
 

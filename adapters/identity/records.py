@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, Executable, delete, insert, or_, select, update
 
 from adapters.identity.credentials import Session
 from adapters.identity.directory import Organisation, RoleHeld, Tree
@@ -156,12 +156,12 @@ class Records:
     def session_seen(self, secret_hash: str, at: datetime) -> None:
         """Note that a session was used."""
         change = update(t.sessions).where(t.sessions.c.secret_hash == secret_hash)
-        self._db.write(lambda c: c.execute(change.values(seen_at=at)) and None)
+        self._run(change.values(seen_at=at))
 
     def end_session(self, secret_hash: str) -> None:
         """End a session."""
         gone = delete(t.sessions).where(t.sessions.c.secret_hash == secret_hash)
-        self._db.write(lambda c: c.execute(gone) and None)
+        self._run(gone)
 
     def set_password(self, account: str, password_hash: str) -> None:
         """Keep a new password and end every session of the account."""
@@ -176,7 +176,7 @@ class Records:
     def set_language(self, account: str, lang: str) -> None:
         """Keep the language that an account prefers."""
         change = update(t.accounts).where(t.accounts.c.id == account).values(lang=lang)
-        self._db.write(lambda c: c.execute(change) and None)
+        self._run(change)
 
     def disable(self, account: str, at: datetime) -> None:
         """Let an account log in no more, and end its sessions and tokens."""
@@ -198,7 +198,7 @@ class Records:
         new = insert(t.accounts).values(
             id=id, login=login, name=name, password_hash=password_hash, lang="vi"
         )
-        self._db.write(lambda c: c.execute(new) and None)
+        self._run(new)
 
     def add_token(
         self, token_hash: str, account: str, name: str, at: datetime, until: datetime | None
@@ -207,7 +207,10 @@ class Records:
         new = insert(t.tokens).values(
             hash=token_hash, account=account, name=name, created_at=at, expires_at=until
         )
-        self._db.write(lambda c: c.execute(new) and None)
+        self._run(new)
+
+    def _run(self, change: Executable) -> None:
+        self._db.write(lambda c: c.execute(change))
 
     def revoke_tokens(self, account: str, name: str, at: datetime) -> int:
         """Revoke the account's tokens of this name; return how many were good until now."""

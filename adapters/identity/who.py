@@ -70,4 +70,3 @@ class Who:
 
     def _readers(self) -> Iterable[Grant]:
         return (g for g in self.actor.grants if g.role != ADMINISTRATOR)
-

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from adapters.identity.who import Who
 from adapters.services.errors import DOSSIER, Unknown
+from adapters.storage.search import DossierLine
 from engine.definition import Procedure
 
 
@@ -18,6 +18,16 @@ class Place:
     holder: str
     former_holders: frozenset[str] = frozenset()
     submitted: bool = True
+
+    @classmethod
+    def of(cls, line: DossierLine) -> Place:
+        """Return where a stored dossier belongs."""
+        return cls(
+            owner=line.owner,
+            holder=line.holder,
+            former_holders=line.former_holders,
+            submitted=line.version > 0,
+        )
 
     @property
     def all(self) -> frozenset[str]:
@@ -37,10 +47,10 @@ def may_draft(who: Who, procedure: Procedure, owner: str) -> bool:
     return owner in who.orgs_of(owner_roles(procedure))
 
 
-def may_see(who: Who, procedure: Callable[[], Procedure], place: Place) -> bool:
+def may_see(who: Who, procedure: Procedure, place: Place) -> bool:
     """Return whether the caller may read the dossier; a draft only those who may write it."""
     if not place.submitted:
-        return may_draft(who, procedure(), place.owner)
+        return may_draft(who, procedure, place.owner)
     return bool(who.sees & place.all)
 
 
@@ -57,5 +67,3 @@ def require(allowed: bool) -> None:
     """
     if not allowed:
         raise Unknown(DOSSIER)
-
-

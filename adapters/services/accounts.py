@@ -108,7 +108,11 @@ class Accounts:
 
     def me(self, who: Who, lang: str) -> Me:
         """Return the caller and the roles they hold today."""
-        labels = self._parts.editions_known().role_labels(lang)
+        labels = {
+            key: role.label.in_(lang)
+            for listed in self._parts.editions.listed()
+            for key, role in self._parts.editions.get(listed.hash).roles.items()
+        }
         return Me(
             account=who.account,
             login=who.login,

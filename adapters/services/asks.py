@@ -58,9 +58,8 @@ class DossierFilter:
         text: part of a name or a code; marks and capitals do not matter.
         states: state paths.
         due_from, due_until: due days, both inclusive.
-        no_due: only those without a due day (the clock stands still or none runs).
         open: True: not ended; False: ended.
-        drafts: include the caller's drafts.
+        drafts: True: only drafts; False: only what was submitted.
     """
 
     text: str = ""
@@ -70,10 +69,9 @@ class DossierFilter:
     results: Sequence[str] = ()
     due_from: date | None = None
     due_until: date | None = None
-    no_due: bool = False
     overdue: bool | None = None
     open: bool | None = None
-    drafts: bool = True
+    drafts: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from adapters.services.parts import Parts
-from adapters.services.reading import Reading
 from adapters.services.views import Readiness
 from adapters.storage.errors import StorageError
-from sqlalchemy.exc import SQLAlchemyError
 
 
 class Health:
@@ -15,19 +15,23 @@ class Health:
     def __init__(self, parts: Parts) -> None:
         """Look at `parts`."""
         self._parts = parts
-        self._reading = Reading(parts.db)
 
     def ready(self) -> Readiness:
         """Return whether the process is ready; says nothing of what is inside the database."""
         try:
-            at = self._parts.now()
-            last = self._reading.last_sweep_at()
-            oldest = self._reading.oldest_due_rung_at(at)
+            pulse = self._parts.queries.pulse()
         except (SQLAlchemyError, StorageError, OSError):
             return Readiness(ready=False, problems=["database_unreachable"])
         problems = []
-        if last is None or at - last > self._parts.sweep_within:
+        last = pulse.last_sweep_at
+        if last is None or pulse.now - last > self._parts.sweep_within:
             problems.append("no_sweep")
         return Readiness(
-            ready=not problems, problems=problems, last_sweep_at=last, oldest_due_rung_at=oldest
+            ready=not problems,
+            problems=problems,
+            at=pulse.now,
+            last_sweep_at=last,
+            oldest_due_rung_at=pulse.oldest_due_rung_at,
+            waiting_messages=pulse.waiting,
+            open_incidents=pulse.open_incidents,
         )

@@ -6,7 +6,6 @@ from adapters.identity.who import Who
 from adapters.services.dossiers import Dossiers
 from adapters.services.errors import LETTER, Unknown
 from adapters.services.parts import Parts
-from adapters.services.reading import Reading
 from adapters.services.views import File, LetterView
 
 PDF = "application/pdf"
@@ -19,7 +18,6 @@ class Letters:
         """Read from `parts`."""
         self._parts = parts
         self._dossiers = dossiers
-        self._reading = Reading(parts.db)
 
     def list(self, who: Who, ref: str, lang: str) -> list[LetterView]:
         """Return the letters that were issued.
@@ -36,7 +34,7 @@ class Letters:
             Unknown: no such dossier for this caller, no such letter, or its PDF is not made yet.
         """
         seen = self._dossiers.seen(who, ref)
-        found = self._reading.letter(letter)
+        found = self._parts.queries.letter(letter)
         if found is None or found.dossier != seen.dossier.id or found.pdf_sha256 is None:
             raise Unknown(LETTER)
         number = f"-{found.number}" if found.number else ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
 from adapters.identity.who import Who
 from adapters.services.asks import PaperGiven
@@ -12,6 +11,7 @@ from adapters.services.media import media_type_of, safe_name
 from adapters.services.parts import Parts
 from adapters.services.views import File, Uploaded
 from adapters.storage import schema as t
+from adapters.storage.files_known import remember_file
 from engine.dossier import Dossier, Paper
 from engine.errors import BadInput
 from engine.text import Text
@@ -31,20 +31,26 @@ class Papers:
             FileRefused: empty, larger than 20 MiB, or of a kind that is not taken.
         """
         media_type = media_type_of(content)
-        sha256 = self._parts.files.put(content)
+        sha256, size = self._parts.files.put(content)
+        at = self._parts.now()
         row = insert(t.uploads).values(
             id=self._parts.ids.uuid7(),
             account=who.account,
             dossier=dossier,
             sha256=sha256,
-            size=len(content),
+            size=size,
             media_type=media_type,
-            at=self._parts.now(),
+            at=at,
         )
-        self._parts.db.write(lambda c: c.execute(row) and None)
+
+        def work(c: Connection) -> None:
+            remember_file(c, sha256, size, media_type, at)
+            c.execute(row)
+
+        self._parts.db.write(work)
         return Uploaded(
             sha256=sha256,
-            size=len(content),
+            size=size,
             media_type=media_type,
             name=safe_name(name, media_type),
         )
@@ -95,5 +101,3 @@ class Papers:
                         name=paper.name,
                     )
         raise Unknown(PAPER)
-
-

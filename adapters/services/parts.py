@@ -10,7 +10,9 @@ from typing import Protocol
 from adapters.files import FileStore
 from adapters.identity.passwords import Passwords
 from adapters.services.editions import PublishedEditions
+from adapters.storage.config_log import ConfigLog
 from adapters.storage.database import Database
+from adapters.storage.queries import Queries
 from adapters.storage.store import SqlStore
 from engine.definition import Procedure
 from engine.dossier import Dossier
@@ -31,7 +33,6 @@ class Parts:
     """The parts of one running process.
 
     Attributes:
-        now: the clock of record: aware, UTC.
         draw: DOT text to SVG bytes.
         proof: tries the letters of an edition out before it is published.
         log: origin of the trail's log, without the year.
@@ -41,16 +42,21 @@ class Parts:
 
     db: Database
     store: SqlStore
+    queries: Queries
+    config_log: ConfigLog
     engine: Engine
     files: FileStore
     editions: PublishedEditions
     calendars: Calendars
     ids: Ids
     letters: LetterMaker
-    now: Callable[[], datetime]
     draw: Callable[[str], bytes]
     proof: LetterProof
     log: str
     passwords: Passwords = field(default_factory=Passwords)
     sweep_within: timedelta = timedelta(minutes=5)
     secure_cookies: bool = False
+
+    def now(self) -> datetime:
+        """Return the clock of record: aware, UTC."""
+        return self.queries.now()

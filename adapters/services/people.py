@@ -88,8 +88,11 @@ class People:
         """
         _administers(by)
         if new.level not in LEVELS:
-            raise _bad("level", f"Cấp phải là một trong: {', '.join(LEVELS)}.",
-                       f"The level must be one of: {', '.join(LEVELS)}.")
+            raise _bad(
+                "level",
+                f"Cấp phải là một trong: {', '.join(LEVELS)}.",
+                f"The level must be one of: {', '.join(LEVELS)}.",
+            )
         row = {
             "id": new.id,
             "name_vi": new.name_vi,
@@ -150,19 +153,33 @@ class People:
                 )
             )
         if new.until_on is not None and new.until_on < new.from_on:
-            raise _bad("until_on", "Ngày kết thúc sớm hơn ngày bắt đầu.",
-                       "The period ends before it begins.")
+            raise _bad(
+                "until_on",
+                "Ngày kết thúc sớm hơn ngày bắt đầu.",
+                "The period ends before it begins.",
+            )
         if new.sees not in SIGHTS:
-            raise _bad("sees", f"Phạm vi phải là một trong: {', '.join(SIGHTS)}.",
-                       f"The scope must be one of: {', '.join(SIGHTS)}.")
+            raise _bad(
+                "sees",
+                f"Phạm vi phải là một trong: {', '.join(SIGHTS)}.",
+                f"The scope must be one of: {', '.join(SIGHTS)}.",
+            )
         if not new.role.replace("_", "").isalnum() or not new.role.isascii():
             raise _bad("role", "Tên vai trò không hợp lệ.", "That is no name of a role.")
         grant = self._ids.uuid7()
 
         def work(c: Connection) -> None:
-            if c.execute(select(t.accounts.c.id).where(t.accounts.c.id == new.account)).first() is None:
+            if (
+                c.execute(select(t.accounts.c.id).where(t.accounts.c.id == new.account)).first()
+                is None
+            ):
                 raise _bad("account", "Không có tài khoản này.", "There is no such account.")
-            if c.execute(select(t.organisations.c.id).where(t.organisations.c.id == new.org)).first() is None:
+            if (
+                c.execute(
+                    select(t.organisations.c.id).where(t.organisations.c.id == new.org)
+                ).first()
+                is None
+            ):
                 raise _bad("org", f"Không có cơ quan {new.org}.", f"There is no {new.org}.")
             c.execute(
                 insert(t.grants).values(

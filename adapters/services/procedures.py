@@ -19,17 +19,16 @@ from adapters.services.errors import EDITION, NotPublishable, SecondPersonNeeded
 from adapters.services.parts import Parts
 from adapters.services.views import CheckResult, Choice, FindingView, ProcedureView
 from adapters.storage import schema as t
-from adapters.storage.config_log import append_config_event
+from adapters.storage.config_log import CONFIGURATION
 from engine.calendar import TZ
 from engine.definition import Procedure
 from engine.errors import Conflict, NotEntitled
 from engine.text import Text
 from engine.trail import EventDraft
-from workflows import chart
+from workflows.chart import dot
 from workflows.findings import Finding
 from workflows.loader import Report, load
 
-CONFIGURATION = "cau-hinh"
 FILE = "definition.yaml"
 LARGEST_SOURCE = 256 * 1024
 DRAFT, PUBLISHED = "draft", "published"
@@ -100,7 +99,7 @@ class Procedures:
             Unknown: as `view`.
         """
         drawn = self._parts.editions.get(self._row(who, procedure, edition).hash)
-        return self._parts.draw(chart.dot(drawn, lang, active))
+        return self._parts.draw(dot(drawn, lang, active))
 
     def check(self, who: Who, source: Source, lang: str) -> CheckResult:
         """Return everything that is wrong with a definition; keeps nothing.
@@ -194,9 +193,7 @@ class Procedures:
         self._parts.editions.forget()
         return self.view(who, procedure, row.hash, lang)
 
-    def _write_published(
-        self, who: Who, procedure: Procedure, findings: Sequence[Finding]
-    ) -> None:
+    def _write_published(self, who: Who, procedure: Procedure, findings: Sequence[Finding]) -> None:
         at = self._parts.now()
         e = t.editions.c
 
@@ -205,8 +202,7 @@ class Procedures:
                 select(e.edition).where(
                     e.procedure == procedure.key,
                     e.status == PUBLISHED,
-                    (e.edition == procedure.edition)
-                    | (e.in_force_from == procedure.in_force_from),
+                    (e.edition == procedure.edition) | (e.in_force_from == procedure.in_force_from),
                 )
             ).scalar()
             if clash is not None:
@@ -224,14 +220,11 @@ class Procedures:
             if changed.rowcount != 1:
                 raise AlreadyPublished(procedure.edition)
 
-        append_config_event(
-            self._parts.db,
+        act = self._parts.ids.uuid7()
+        self._parts.config_log.append_config_event(
             CONFIGURATION,
-            edition_event(procedure, at.astimezone(TZ).date(), who, self._parts.ids.uuid7()),
+            lambda now: edition_event(procedure, now.astimezone(TZ).date(), who, act),
             rows,
-            log=f"{self._parts.log}/{at.astimezone(TZ).year}",
-            ids=self._parts.ids,
-            now=at,
         )
 
     def _report(self, source: Source, letters: Mapping[str, str]) -> Report:
@@ -291,9 +284,7 @@ class Procedures:
             drafted_at=row.drafted_at,
             published_by=names.get(row.published_by or "", ""),
             published_at=row.published_at,
-            publishable=row.status == DRAFT
-            and who.administers
-            and row.drafted_by != who.account,
+            publishable=row.status == DRAFT and who.administers and row.drafted_by != who.account,
             startable=[
                 Choice(key=org, label=who.tree.name(org, lang))
                 for org in sorted(startable, key=lambda o: (who.tree.name(o, lang), o))
@@ -386,4 +377,3 @@ def _not_publishable(findings: Sequence[Finding], lang: str) -> NotPublishable:
             for f in told
         ],
     )
-

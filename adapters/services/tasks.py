@@ -10,9 +10,9 @@ from adapters.services.asks import ActAsked, TaskFilter
 from adapters.services.dossiers import Dossiers
 from adapters.services.errors import TASK, TaskTaken, Unknown
 from adapters.services.parts import Parts
-from adapters.services.reading import Reading, TaskRecord
-from adapters.services.searching import counts, worklist_page
+from adapters.services.searching import Searching
 from adapters.services.views import ActDone, Choice, Counts, TaskPage
+from adapters.storage.worklist import TaskLine
 from engine.calendar import TZ
 from engine.errors import NotEntitled
 from engine.text import Text
@@ -27,7 +27,8 @@ class Tasks:
         """Work on the database of `parts`."""
         self._parts = parts
         self._dossiers = dossiers
-        self._reading = Reading(parts.db)
+        self._queries = parts.queries
+        self._searching = Searching(parts)
         self._records = Records(parts.db)
 
     def search(
@@ -39,15 +40,14 @@ class Tasks:
             BadInput: the cursor is none of ours.
         """
         at = self._parts.now()
-        return worklist_page(
-            self._parts, who, wanted, lang,
-            at=at, near_until=self._near_until(at), limit=limit, after=after,
+        return self._searching.worklist(
+            who, wanted, lang, at=at, near_until=self._near_until(at), limit=limit, after=after
         )
 
     def counts(self, who: Who, lang: str) -> Counts:
         """Return the caller's worklist in numbers."""
         at = self._parts.now()
-        return counts(self._parts, who, lang, at=at, near_until=self._near_until(at))
+        return self._searching.counts(who, lang, at=at, near_until=self._near_until(at))
 
     def claim(self, who: Who, task: str) -> None:
         """Take a task.
@@ -56,10 +56,8 @@ class Tasks:
             Unknown: there is no such open task for this caller.
             TaskTaken: somebody else has it.
         """
-        found = self._mine(who, task)
-        if found.claimed_by == who.account:
-            return
-        if found.claimed_by is not None or not self._reading.give(task, None, who.account):
+        self._mine(who, task)
+        if not self._queries.claim(task, who.account):
             raise _taken()
 
     def release(self, who: Who, task: str) -> None:
@@ -72,7 +70,7 @@ class Tasks:
         found = self._mine(who, task)
         if found.claimed_by is None:
             return
-        if found.claimed_by != who.account or not self._reading.give(task, who.account, None):
+        if not self._queries.unclaim(task, who.account):
             raise _taken()
 
     def delegate(self, who: Who, task: str, to: str) -> None:
@@ -92,9 +90,7 @@ class Tasks:
                 ),
                 roles=[found.role],
             )
-        if found.claimed_by not in (None, who.account):
-            raise _taken()
-        if not self._reading.give(task, found.claimed_by, to):
+        if not self._queries.delegate(task, who.account, to):
             raise _taken()
 
     def candidates(self, who: Who, task: str) -> list[Choice]:
@@ -118,13 +114,13 @@ class Tasks:
             raise _taken()
         return self._dossiers.act(who, found.dossier, asked.doing(found.do), lang)
 
-    def _mine(self, who: Who, task: str) -> TaskRecord:
-        found = self._reading.task(task)
+    def _mine(self, who: Who, task: str) -> TaskLine:
+        found = self._queries.task(task)
         if found is None or (found.role, found.org) not in who.works:
             raise Unknown(TASK)
         return found
 
-    def _candidates(self, who: Who, found: TaskRecord) -> list[Choice]:
+    def _candidates(self, who: Who, found: TaskLine) -> list[Choice]:
         today = self._parts.now().astimezone(TZ).date()
         people = {
             account.id: account.name
@@ -141,6 +137,4 @@ class Tasks:
 
 
 def _taken() -> TaskTaken:
-    return TaskTaken(
-        Text("Công việc này đã có người nhận.", "Somebody else has taken this task.")
-    )
+    return TaskTaken(Text("Công việc này đã có người nhận.", "Somebody else has taken this task."))

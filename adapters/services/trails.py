@@ -10,11 +10,12 @@ from typing import Any
 from adapters.identity.records import Records
 from adapters.identity.who import Who
 from adapters.services import words
-from adapters.services.access import may_audit, require
+from adapters.services.access import Place, may_audit
+from adapters.services.errors import DOSSIER, Unknown
 from adapters.services.parts import Parts
-from adapters.services.reading import Reading, Record
 from adapters.services.showing import trigger_label
 from adapters.services.views import TrailFault, TrailRow, TrailView, Verification
+from adapters.storage.search import DossierLine
 from engine.calendar import TZ
 from engine.definition import Procedure
 from engine.text import Text
@@ -35,7 +36,6 @@ class Trails:
     def __init__(self, parts: Parts) -> None:
         """Read from `parts`."""
         self._parts = parts
-        self._reading = Reading(parts.db)
         self._records = Records(parts.db)
 
     def view(self, who: Who, ref: str, lang: str) -> TrailView:
@@ -44,18 +44,17 @@ class Trails:
         Raises:
             Unknown: no such dossier, or the caller does not audit it.
         """
-        record = self._audited(who, ref)
-        events = self._reading.events(record.stream)
-        bodies = [json.loads(event.body) for event in events]
+        line = self._audited(who, ref)
+        events = self._parts.queries.events_of(line.stream)
+        bodies = [json.loads(event.stored.body) for event in events]
         names = self._records.names({str(body["actor"].get("subject", "")) for body in bodies})
-        opened: dict[str, dict[str, object]] = {}
-        for opening in self._reading.openings(record.stream):
-            opened.setdefault(opening.event_id, {})[opening.path] = opening.value
         rows = [
-            self._row(who, event, body, names, opened.get(body["id"], {}), lang)
+            self._row(
+                who, event.stored, body, names, {o.path: o.value for o in event.openings}, lang
+            )
             for event, body in zip(events, bodies, strict=True)
         ]
-        return TrailView(stream=record.stream, log=record.log, rows=rows)
+        return TrailView(stream=line.stream, log=line.log, rows=rows)
 
     def verify(self, who: Who, ref: str, lang: str) -> Verification:
         """Recompute the stream from its bytes and say the first thing that is wrong.
@@ -63,27 +62,25 @@ class Trails:
         Raises:
             Unknown: no such dossier, or the caller does not audit it.
         """
-        record = self._audited(who, ref)
-        events = self._reading.events(record.stream)
+        line = self._audited(who, ref)
+        events = self._parts.queries.events_of(line.stream)
         findings = verify_stream(
-            events,
-            self._reading.openings(record.stream),
-            stream=record.stream,
-            version=record.version,
+            [event.stored for event in events],
+            [opening for event in events for opening in event.openings],
+            stream=line.stream,
+            version=line.version,
         )
         faults = [
             TrailFault(stream=f.stream, seq=f.seq, code=f.code, message=f.message.in_(lang))
             for f in findings
         ]
-        return Verification(
-            stream=record.stream, events=len(events), ok=not faults, faults=faults
-        )
+        return Verification(stream=line.stream, events=len(events), ok=not faults, faults=faults)
 
-    def _audited(self, who: Who, ref: str) -> Record:
-        record = self._reading.record(ref)
-        require(record is not None and may_audit(who, record.place))
-        assert record is not None
-        return record
+    def _audited(self, who: Who, ref: str) -> DossierLine:
+        found = self._parts.queries.dossier(ref)
+        if found is None or not may_audit(who, Place.of(found.line)):
+            raise Unknown(DOSSIER)
+        return found.line
 
     def _row(
         self,

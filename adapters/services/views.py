@@ -288,6 +288,7 @@ class DossierRow:
     result: str
     result_label: str
     received_on: date | None
+    draft: bool
     updated_at: datetime
 
 
@@ -511,8 +512,11 @@ class Readiness:
 
     ready: bool
     problems: Sequence[str]
+    at: datetime | None = None
     last_sweep_at: datetime | None = None
     oldest_due_rung_at: datetime | None = None
+    waiting_messages: int = 0
+    open_incidents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def role_label(procedure: Procedure | None, role: str, lang: str) -> str:
 
 def result_label(result: str | None, lang: str) -> str:
     """Return how a dossier ended, in words; empty while it is open."""
-    return RESULTS[result].in_(lang) if result in RESULTS else ""
+    return RESULTS[result].in_(lang) if result and result in RESULTS else ""
 
 
 def day(on: date | str, lang: str) -> str:

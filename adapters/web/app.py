@@ -24,20 +24,19 @@ from adapters.web.metrics import Measured, Metrics
 from adapters.web.shield import Limits, SecurityHeaders
 
 API = "/api/v1"
-DESCRIPTION = """Dossiers of emulation and commendation: procedures declared, time counted as the law
-counts it, every act on record. Errors are problem documents (RFC 9457) that name the refusing
+DESCRIPTION = """Dossiers of emulation and commendation: procedures declared, time counted as the
+law counts it, every act on record. Errors are problem documents (RFC 9457) that name the refusing
 rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_Chi_Minh."""
 
 _ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, procedures)
 # Where a form or a program may send a file: the papers of a dossier, and acts that bring some.
-_TAKES_FILES = re.compile(r"/(documents|acts/[a-z_]+|draft)$")
+_TAKES_FILES = re.compile(r"/(documents|papers/[a-z_]+|acts/[a-z_]+)$")
 
 
 def create_app(parts: Parts) -> FastAPI:
     """Return the application on these parts: API, health and figures.
 
-    `app.state.services` holds the use-cases. Pages include their routers and set
-    `app.state.error_page` (see `problems`) to answer errors outside the API in HTML.
+    `app.state.services` holds the use-cases. Pages are added to what is returned.
     """
     app = FastAPI(
         title="Bảng Vàng",
@@ -51,7 +50,6 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.services = Services(parts)
     app.state.metrics = Metrics()
-    app.state.error_page = None
     api = APIRouter(prefix=API)
     for module in _ROUTERS:
         api.include_router(module.router)

@@ -41,12 +41,22 @@ class Metrics:
             registry=self.registry,
         )
 
-    def look(self, found: Readiness, at: datetime) -> None:
+        self.waiting = Gauge(
+            "bangvang_outbox_waiting", "Messages to be delivered", registry=self.registry
+        )
+        self.incidents = Gauge(
+            "bangvang_open_incidents", "Incidents to be looked at", registry=self.registry
+        )
+
+    def look(self, found: Readiness) -> None:
         """Take over what readiness has found."""
         self.ready.set(int(found.ready))
-        last, oldest = found.last_sweep_at, found.oldest_due_rung_at
-        self.sweep_age.set((at - last).total_seconds() if last else -1)
-        self.rung_age.set((at - oldest).total_seconds() if oldest else 0)
+        if found.at is None:
+            return
+        self.sweep_age.set(_since(found.last_sweep_at, found.at, -1))
+        self.rung_age.set(_since(found.oldest_due_rung_at, found.at, 0))
+        self.waiting.set(found.waiting_messages)
+        self.incidents.set(found.open_incidents)
 
 
 class Measured:
@@ -78,6 +88,10 @@ class Measured:
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self._metrics.requests.labels(method, route, status).inc()
             self._metrics.seconds.labels(method, route).observe(time.perf_counter() - began)
+
+
+def _since(then: datetime | None, at: datetime, never: float) -> float:
+    return never if then is None else (at - then).total_seconds()
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

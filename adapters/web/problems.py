@@ -13,9 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from adapters.documents.errors import LetterError
 from adapters.identity import errors as identity
 from adapters.services import errors as services
+from adapters.storage import errors as storage
 from engine import errors as engine
+from engine.runtime import StateChanged
 from engine.text import Text
 
 PROBLEM = "application/problem+json"
@@ -56,12 +59,26 @@ TABLE: Mapping[type[Exception], tuple[int, Text]] = {
     engine.Refusal: (422, Text("Không được chấp nhận", "Refused")),
     engine.VersionConflict: (409, Text("Hồ sơ đã thay đổi", "The dossier has changed")),
     engine.KeyReused: (422, Text("Khóa chống lặp dùng lại", "Idempotency key reused")),
+    StateChanged: (412, Text("Hồ sơ đã thay đổi", "The dossier has changed")),
+    storage.DraftSubmitted: (409, Text("Hồ sơ đã được nộp", "Already submitted")),
+    storage.DraftChanged: (409, Text("Bản nháp đã thay đổi", "The draft has changed")),
+    storage.FileTooLarge: (413, Text("Tệp quá lớn", "The file is too large")),
+    storage.DatabaseBusy: (503, Text("Hệ thống đang bận", "Busy")),
+    storage.CommitUnknown: (503, Text("Chưa rõ kết quả", "Outcome unknown")),
+    LetterError: (422, Text("Chưa lập được văn bản", "The letter cannot be set")),
     engine.Conflict: (409, Text("Có người vừa thay đổi", "Somebody was first")),
 }
 
 _CODES: Mapping[type[Exception], str] = {
     engine.DossierUnknown: "unknown",
     engine.VersionConflict: "version_conflict",
+    StateChanged: "state_changed",
+    storage.DraftSubmitted: "draft_submitted",
+    storage.DraftChanged: "draft_changed",
+    storage.FileTooLarge: "too_large",
+    storage.DatabaseBusy: "busy",
+    storage.CommitUnknown: "commit_unknown",
+    LetterError: "letter_not_set",
     engine.KeyReused: "idempotency_key_reused",
     engine.Conflict: "conflict",
 }
@@ -70,6 +87,31 @@ _TEXTS: Mapping[type[Exception], Text] = {
     engine.VersionConflict: Text(
         "Hồ sơ đã được thay đổi sau khi bạn mở. Hãy tải lại và làm lại.",
         "The dossier has changed since you opened it. Load it again and redo this.",
+    ),
+    StateChanged: Text(
+        "Hồ sơ đã được thay đổi sau khi bạn mở. Hãy xem lại rồi thực hiện lại.",
+        "The dossier is not as you saw it. Look again, then redo this.",
+    ),
+    storage.DraftSubmitted: Text(
+        "Hồ sơ đã được nộp nên không còn là bản nháp.",
+        "The dossier has been submitted and is no draft any more.",
+    ),
+    storage.DraftChanged: Text(
+        "Bản nháp đã được người khác lưu. Hãy tải lại trước khi sửa tiếp.",
+        "Somebody else has saved the draft. Load it again before you go on.",
+    ),
+    storage.FileTooLarge: Text("Tệp lớn hơn 20 MiB.", "The file is larger than 20 MiB."),
+    storage.DatabaseBusy: Text(
+        "Hệ thống đang bận; chưa ghi gì. Hãy thử lại sau giây lát.",
+        "Busy; nothing was written. Try again in a moment.",
+    ),
+    storage.CommitUnknown: Text(
+        "Mất kết nối khi ghi: chưa rõ đã ghi hay chưa. Hãy gửi lại với cùng khóa chống lặp.",
+        "The connection broke while writing. Send it again under the same idempotency key.",
+    ),
+    LetterError: Text(
+        "Dữ liệu của hồ sơ chưa đủ để lập văn bản này.",
+        "The dossier does not hold enough to set this letter.",
     ),
     engine.KeyReused: Text(
         "Khóa chống lặp này đã được dùng cho một yêu cầu khác.",
@@ -137,7 +179,8 @@ def told(error: Exception, lang: str, *, conditional: bool = False) -> tuple[int
     if conditional and isinstance(error, engine.VersionConflict):
         status = 412
     code = _CODES.get(kind) or str(getattr(error, "code", "refused"))
-    text = _TEXTS.get(kind) or getattr(error, "text", title)
+    own: Text = getattr(error, "text", title)
+    text = _TEXTS.get(kind, own)
     return status, code, title.in_(lang), text.in_(lang)
 
 
@@ -178,6 +221,9 @@ def _known(request: Request, error: Exception) -> Response:
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
     facts = getattr(error, "facts", {})
+    if isinstance(error, StateChanged):
+        facts = {"etag": error.etag, "now": error.last}
+        headers["ETag"] = f'"{error.etag}"'
     return problem(status, code, title, detail, facts, headers)
 
 

@@ -65,8 +65,7 @@ class Act(Asked):
             data=self.data,
             documents={
                 document: [
-                    PaperGiven(sha256=one.sha256, name=one.name, signed=one.signed)
-                    for one in given
+                    PaperGiven(sha256=one.sha256, name=one.name, signed=one.signed) for one in given
                 ]
                 for document, given in self.documents.items()
             },
@@ -91,11 +90,18 @@ class Page(Asked):
     after: Cursor | None = None
 
 
-class Sort(Asked):
-    """One order; further ones are not taken, since a page must end at one place."""
+class Ascending(Asked):
+    """By due date, least slack first and stopped clocks last; or by name in Vietnamese order."""
 
-    field: Literal["due", "name", "code", "updated", "received"] = "due"
-    order: Literal["asc", "desc"] = "asc"
+    field: Literal["due", "name"] = "due"
+    order: Literal["asc"] = "asc"
+
+
+class Newest(Asked):
+    """By the time of opening, newest first."""
+
+    field: Literal["newest"]
+    order: Literal["desc"] = "desc"
 
 
 class Filter(Asked):
@@ -108,17 +114,16 @@ class Filter(Asked):
     results: list[Key] = Field(default_factory=list, max_length=10)
     due_from: date | None = None
     due_until: date | None = Field(default=None, description="inclusive")
-    no_due: bool = False
     overdue: bool | None = None
     open: bool | None = None
-    drafts: bool = True
+    drafts: bool | None = Field(default=None, description="only drafts, or only submitted ones")
 
 
 class Search(Asked):
     """What to look for, in which order, and which page of it."""
 
     filter: Filter = Field(default_factory=Filter)
-    sort: list[Sort] = Field(default_factory=list, max_length=1)
+    sort: list[Ascending | Newest] = Field(default_factory=list, max_length=1)
     page: Page = Field(default_factory=Page)
 
 
@@ -136,13 +141,11 @@ def open_dossier(
 @router.post("/search", responses=answers())
 def search(body: Search, who: Asking, services: Using, lang: Lang) -> DossierPage:
     """Return a page of the dossiers that the caller may see, least slack first."""
-    sort = body.sort[0] if body.sort else Sort()
     return services.dossiers.search(
         who,
         DossierFilter(**dict(body.filter)),
         lang,
-        sort=sort.field,
-        descending=sort.order == "desc",
+        sort=body.sort[0].field if body.sort else "due",
         limit=body.page.limit,
         after=body.page.after,
     )

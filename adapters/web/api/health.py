@@ -30,5 +30,5 @@ def ready(response: Response, services: Using) -> Readiness:
 def metrics(request: Request, services: Using) -> Response:
     """Return the figures of this process as Prometheus reads them; none names a person."""
     figures = request.app.state.metrics
-    figures.look(services.health.ready(), services.parts.now())
+    figures.look(services.health.ready())
     return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)

@@ -80,9 +80,7 @@ def edition(
     response_class=Response,
     responses={**answers(), **_binary(YAML)},
 )
-def source(
-    procedure: ProcedureKey, edition: EditionKey, who: Asking, services: Using
-) -> Response:
+def source(procedure: ProcedureKey, edition: EditionKey, who: Asking, services: Using) -> Response:
     """Return the definition, byte for byte."""
     return Response(services.procedures.source(who, procedure, edition), media_type=YAML)
 

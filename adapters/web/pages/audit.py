@@ -44,8 +44,7 @@ def find(
             drafts=False,
         ),
         visitor.lang,
-        sort="updated",
-        descending=True,
+        sort="newest",
         limit=PAGE,
         after=after or None,
     )

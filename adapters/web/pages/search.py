@@ -16,7 +16,7 @@ from adapters.web.pages.route import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 PAGE = 50
-SORTS = ("due", "name", "code", "updated", "received")
+SORTS = ("due", "name", "newest")
 
 
 @router.get("/dossiers")
@@ -62,7 +62,6 @@ def search(
         ),
         visitor.lang,
         sort=asked["sort"],
-        descending=asked["sort"] in ("updated", "received"),
         limit=PAGE,
         after=after or None,
     )
