@@ -58,6 +58,8 @@ class LegalClock:
         suspensions: in the order in which they were recorded.
         ended: `stopped` yields a margin, `cancelled` does not; None while it lives.
         fired: (period, index) of the rungs that were fired or skipped.
+        first_period: number of its first period; a clock that runs again under the same key
+            counts on, so that no rung of one dossier is named twice.
     """
 
     key: str
@@ -70,14 +72,26 @@ class LegalClock:
     ended_on: date | None = None
     ended_at: datetime | None = None
     fired: frozenset[tuple[int, int]] = frozenset()
+    first_period: int = 1
 
 
 def start(
-    key: str, limit: Limit, on: date, at: datetime, *, count_first_day: bool = False
+    key: str,
+    limit: Limit,
+    on: date,
+    at: datetime,
+    *,
+    count_first_day: bool = False,
+    first_period: int = 1,
 ) -> LegalClock:
     """Return a clock that runs from the event on day `on`, at instant `at`."""
     return LegalClock(
-        key=key, limit=limit, anchor_on=on, anchor_at=_aware(at), count_first_day=count_first_day
+        key=key,
+        limit=limit,
+        anchor_on=on,
+        anchor_at=_aware(at),
+        count_first_day=count_first_day,
+        first_period=first_period,
     )
 
 
@@ -189,6 +203,7 @@ def clock_to_json(clock: LegalClock) -> dict[str, Any]:
         "ended_on": clock.ended_on and clock.ended_on.isoformat(),
         "ended_at": clock.ended_at and _instant(clock.ended_at),
         "fired": [list(pair) for pair in sorted(clock.fired)],
+        "first_period": clock.first_period,
     }
 
 
@@ -216,6 +231,7 @@ def clock_from_json(stored: Mapping[str, Any]) -> LegalClock:
         ended_on=stored["ended_on"] and date.fromisoformat(stored["ended_on"]),
         ended_at=stored["ended_at"] and datetime.fromisoformat(stored["ended_at"]),
         fired=frozenset((period, index) for period, index in stored["fired"]),
+        first_period=stored["first_period"],
     )
 
 

@@ -6,99 +6,53 @@ order, do papers and condition hold. The order of effects is told in `effects.py
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine import ballot as ballots
 from engine.calendar import TZ, Calendar
-from engine.definition import SESSION, SYSTEM, Field, FieldType, LetterRule, Procedure, Transition
+from engine.definition import SESSION, SYSTEM, FieldType, LetterRule, Procedure, Transition
 from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier
-from engine.effects import Moment, moved, start_of
-from engine.errors import (
-    BadInput,
-    DateNotAllowed,
-    NoEditionInForce,
-    ReasonRequired,
-    Refusal,
-)
+from engine.drafts import bound, draft_data, draft_fields, open_draft
+from engine.effects import Moment, moved
+from engine.errors import AutomaticTooMany, GuardFaulted, GuardRefused, Refusal
 from engine.facts import View
 from engine.holds import HOLD, RELEASE, decide_hold
-from engine.inputs import missing, record, taken
+from engine.intake import check_reason, free_texts, moment_of, unknown_ground, with_input
 from engine.outcome import Firing, LetterOrder, Notice, Outcome
-from engine.permits import Hat, actor_data, guard, no_such_trigger, papers, standing
-from engine.places import after, entered
+from engine.permits import (
+    Hat,
+    actor_data,
+    guard,
+    no_such_trigger,
+    papers,
+    reads_own_input,
+    standing,
+)
+from engine.places import after, root_of
 from engine.ports import Editions
 from engine.text import Text
+
+__all__ = ["decide", "draft_data", "draft_fields", "incident_of", "open_draft", "place_of"]
 
 MOST_AUTO = 16
 
 
-def open_draft(
-    procedure: Procedure,
-    *,
-    id: str,
-    stream: str,
-    log: str,
-    code: str,
-    owner: str,
-    levels: Mapping[str, str],
-    created_by: str,
-    data: Mapping[str, object],
-    submission: str = "",
-    agencies: Mapping[str, str] | None = None,
-) -> Dossier:
-    """Return a new dossier in its initial state, held by its owner. Drafts may be incomplete.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One transition that the trigger names here and the actor may pull.
 
-    Raises:
-        BadInput: a value is of a wrong kind, or no draft field.
+    Attributes:
+        asleep: the source is only remembered; see `dormant.py`.
     """
-    draft = Dossier(
-        id=id,
-        stream=stream,
-        log=log,
-        code=code,
-        procedure=procedure.key,
-        edition=procedure.hash,
-        owner=owner,
-        holder=owner,
-        levels=levels,
-        agencies=agencies or {},
-        created_by=created_by,
-        submission=submission,
-        configuration=entered(procedure, procedure.initial.path),
-    )
-    return replace(draft, data=draft_data(procedure, data))
 
-
-def draft_data(procedure: Procedure, data: Mapping[str, object]) -> dict[str, object]:
-    """Return the data of a draft as it is kept; fields that later acts fill are not a draft's.
-
-    Raises:
-        BadInput: a value is of a wrong kind, or no draft field.
-    """
-    allowed = draft_fields(procedure)
-    kept = {}
-    for key, value in data.items():
-        if key not in allowed:
-            raise _unknown_field(key)
-        found = taken(procedure.fields[key], value)
-        if found is not None:
-            kept[key] = found
-    return kept
-
-
-def draft_fields(procedure: Procedure) -> tuple[str, ...]:
-    """Return the fields that a draft may fill: those that no later act asks for."""
-    later = {
-        key
-        for t in procedure.transitions
-        if procedure.initial.path not in t.sources
-        for key in (*t.asks, *t.appends)
-    }
-    return tuple(key for key in procedure.fields if key not in later)
+    transition: Transition
+    source: str
+    asleep: bool
+    hat: Hat
 
 
 def decide(
@@ -110,6 +64,7 @@ def decide(
     calendar: Calendar,
     counts: Mapping[str, int],
     editions: Editions | None = None,
+    recount: Callable[[Procedure], Mapping[str, int]] | None = None,
     firing: Firing | None = None,
 ) -> Outcome | Refusal:
     """Return what follows when `act` is done on `dossier`, or the refusal. Pure.
@@ -119,108 +74,49 @@ def decide(
         counts: the look-ups that the procedure declares, by key.
         editions: where the edition in force on the day of receipt is found; without it the
             dossier stays on `procedure`.
+        recount: returns the look-ups of another edition, if receipt binds the dossier to one.
         firing: the rung that pulls the trigger, if it is the clock's act.
     """
     try:
-        moment = _moment(dossier, act, at, firing)
+        moment = moment_of(dossier, act, at, firing)
         if act.trigger in (HOLD, RELEASE):
             return decide_hold(procedure, dossier, act, moment, calendar)
-        transition, source, asleep, hat = _offered(procedure, dossier, act)
-        if transition.receives and editions is not None:
-            procedure, dossier = _bound(procedure, dossier, moment.on, editions)
-            transition, source, asleep, hat = _offered(procedure, dossier, act)
-        return _Decision(procedure, dossier, act, moment, calendar, counts, firing).of(
-            transition, source, asleep, hat
-        )
+        ways = _ways(procedure, dossier, act.trigger, act.actor)
+        received = any(way.transition.receives for way in ways)
+        if received and dossier.received_on is None and editions is not None:
+            binding, dossier = bound(procedure, dossier, moment.on, editions)
+            if binding is not procedure:
+                procedure, counts = binding, recount(binding) if recount else counts
+                ways = _ways(procedure, dossier, act.trigger, act.actor)
+        return _Decision(procedure, dossier, act, moment, calendar, counts, firing).first_of(ways)
     except Refusal as refusal:
         return refusal
 
 
-def _offered(procedure: Procedure, dossier: Dossier, act: Act) -> tuple[Transition, str, bool, Hat]:
-    """Return the transition that the trigger names here, its source, whether that is only
-    remembered (see `dormant.py`), and the actor's hat."""
+def incident_of(refusal: Refusal) -> str | None:
+    """Return what a person must be told about the procedure because of a refusal, in English."""
+    if not refusal.incident:
+        return None
+    about = ", ".join(f"{key}: {value}" for key, value in refusal.facts.items())
+    return f"{refusal.code}: {about}"
+
+
+def _ways(procedure: Procedure, dossier: Dossier, trigger: str, actor: Actor) -> list[_Way]:
+    """Return every way that the trigger opens to the actor here, as written; at least one."""
+    found = []
     refused: Refusal | None = None
-    for transition in procedure.pulled_by(act.trigger):
+    for transition in procedure.pulled_by(trigger):
         place = reachable(procedure, dossier, transition)
         if place is None:
             continue
-        hat = standing(procedure, dossier, transition, act.actor)
+        hat = standing(procedure, dossier, transition, actor)
         if isinstance(hat, Hat):
-            return transition, *place, hat
-        refused = refused or hat
-    raise refused or no_such_trigger(procedure, dossier, act.trigger)
-
-
-def _bound(
-    procedure: Procedure, dossier: Dossier, on: date, editions: Editions
-) -> tuple[Procedure, Dossier]:
-    """Return the edition in force on the day of receipt, and the draft on it."""
-    binding = editions.in_force(procedure.key, on)
-    if binding is None:
-        raise NoEditionInForce(
-            Text(
-                f"Không có phiên bản thủ tục nào có hiệu lực ngày {on:%d/%m/%Y}.",
-                f"No edition of the procedure is in force on {on}.",
-            ),
-            procedure=procedure.key,
-            on=on.isoformat(),
-        )
-    if binding.hash == procedure.hash:
-        return procedure, dossier
-    data = draft_data(binding, dossier.data)
-    unknown = sorted(dossier.documents.keys() - binding.documents.keys())
-    if unknown:
-        raise NoEditionInForce(
-            Text(
-                f"Phiên bản {binding.edition} không nhận giấy tờ: {', '.join(unknown)}.",
-                f"Edition {binding.edition} takes no such papers: {', '.join(unknown)}.",
-            ),
-            documents=unknown,
-        )
-    start = entered(binding, binding.initial.path)
-    return binding, replace(dossier, edition=binding.hash, data=data, configuration=start)
-
-
-def _moment(dossier: Dossier, act: Act, at: datetime, firing: Firing | None) -> Moment:
-    if firing is not None:
-        on = firing.due_at.astimezone(TZ).date()
-        return Moment(on=on, at=firing.due_at, recorded_at=at, act=act.id)
-    today = at.astimezone(TZ).date()
-    on = act.effective_on or today
-    if on > today:
-        raise DateNotAllowed(
-            Text(
-                f"Ngày có hiệu lực {on:%d/%m/%Y} chưa đến.",
-                f"The effective date {on} is still to come.",
-            ),
-            field="effective_on",
-        )
-    if on < today and not act.reason.strip():
-        raise DateNotAllowed(
-            Text(
-                "Ghi lùi ngày phải nêu lý do.",
-                "An act dated back needs a reason.",
-            ),
-            field="effective_on",
-        )
-    if dossier.received_on is not None and on < dossier.received_on:
-        raise DateNotAllowed(
-            Text(
-                f"Không thể ghi ngày {on:%d/%m/%Y}: hồ sơ được nộp ngày "
-                f"{dossier.received_on:%d/%m/%Y}.",
-                f"It cannot count on {on}: the dossier was filed on {dossier.received_on}.",
-            ),
-            field="effective_on",
-        )
-    instant = at if on == today else start_of(on + timedelta(days=1))
-    return Moment(on=on, at=instant, recorded_at=at, act=act.id)
-
-
-def _unknown_field(key: str) -> BadInput:
-    return BadInput(
-        Text(f"Không có mục dữ liệu {key!r} ở đây.", f"There is no data field {key!r} here."),
-        field=key,
-    )
+            found.append(_Way(transition, *place, hat))
+        else:
+            refused = refused or hat
+    if not found:
+        raise refused or no_such_trigger(procedure, dossier, trigger)
+    return found
 
 
 @dataclass(slots=True)
@@ -234,11 +130,41 @@ class _Decision:
     calendar: Calendar
     counts: Mapping[str, int]
     firing: Firing | None
+    incidents: dict[str, None] = field(default_factory=dict)
 
-    def of(self, transition: Transition, source: str, asleep: bool, hat: Hat) -> Outcome:
+    def first_of(self, ways: list[_Way]) -> Outcome:
+        """Return the outcome of the first way that is open; conditions tell the ways apart.
+
+        Raises:
+            Refusal: of a way whose condition does not close it anyway, if there is one.
+        """
+        if len(ways) == 1:
+            return self.of(ways[0])
+        refusals: list[Refusal] = []
+        for way in [way for way in ways if not self._closed(way)] or ways[:1]:
+            try:
+                return self.of(way)
+            except GuardFaulted:
+                raise
+            except Refusal as refusal:
+                refusals.append(refusal)
+        raise next((r for r in refusals if not isinstance(r, GuardRefused)), refusals[0])
+
+    def _closed(self, way: _Way) -> bool:
+        """Say whether a condition closes the way, whatever the act brings."""
+        if reads_own_input(way.transition):
+            return False
+        return isinstance(guard(way.transition, self._view(self.before))[0], GuardRefused)
+
+    def of(self, way: _Way) -> Outcome:
         """Return the outcome of one transition, automatic ones after it included."""
-        self._reason(transition)
-        dossier = self._with_input(transition)
+        transition = way.transition
+        self.incidents.clear()
+        check_reason(transition, self.act)
+        refused: Refusal | None = unknown_ground(self.act)
+        if refused is not None:
+            raise refused
+        dossier = with_input(self.procedure, self.before, self.act, transition, self.moment)
         view = self._view(dossier)
         refused = papers(self.procedure, dossier, transition, view)
         if refused is not None:
@@ -246,11 +172,11 @@ class _Decision:
         refused, condition = guard(transition, view)
         if refused is not None:
             raise refused
-        dossier = self._acted(dossier, transition, hat)
+        dossier = self._acted(dossier, transition, way.hat)
         done = [transition]
         came_from = sorted(dossier.configuration)
-        dossier = self._move(dossier, transition, source, asleep)
-        tallied = self._ballot(transition, source, dossier)
+        dossier = self._move(dossier, way)
+        tallied = self._ballot(way, dossier)
         if tallied is not None:
             dossier, pulled = tallied
             dossier = self._pull(dossier, pulled, SESSION, done)
@@ -264,117 +190,22 @@ class _Decision:
             facts["then"] = [t.trigger for t in done[1:]]
         if condition is not None:
             facts["condition"] = condition
-        if self.act.reason in transition.closed_reasons:
-            facts["reason"] = self.act.reason
+        if self.act.reason.strip() in transition.closed_reasons:
+            facts["reason"] = self.act.reason.strip()
         if self.moment.on < self.moment.recorded_at.astimezone(TZ).date() and not self.firing:
             facts["back_dated"] = True
-        return self._outcome(transition, hat, dossier, facts, done)
-
-    def _reason(self, transition: Transition) -> None:
-        reason = self.act.reason.strip()
-        closed = transition.closed_reasons
-        if closed and reason not in closed:
-            known = "; ".join(f"{key} ({label.vi})" for key, label in closed.items())
-            raise ReasonRequired(
-                Text(
-                    f"“{transition.label.vi}” cần một lý do trong danh mục: {known}.",
-                    f"“{transition.label.en}” needs one of these reasons: {', '.join(closed)}.",
-                ),
-                field="reason",
-                reasons=list(closed),
-            )
-        if transition.reason_required and not reason:
-            raise ReasonRequired(
-                Text(
-                    f"“{transition.label.vi}” cần nêu lý do.",
-                    f"“{transition.label.en}” needs a reason.",
-                ),
-                field="reason",
-            )
-
-    def _with_input(self, transition: Transition) -> Dossier:
-        fields = self.procedure.fields
-        data: dict[str, Any] = dict(self.before.data)
-        given = {key: value for key, value in self.act.data.items() if value is not None}
-        for key in given:
-            if key not in transition.asks and key not in transition.appends:
-                raise _unknown_field(key)
-        for key, needed in transition.asks.items():
-            found = taken(fields[key], given.get(key))
-            if found is not None:
-                data[key] = found
-            elif needed and key not in data:
-                default = self._default(transition, key)
-                if default is None:
-                    raise missing(fields[key], key)
-                data[key] = default
-        for key, needed in transition.appends.items():
-            if given.get(key):
-                data[key] = [*data.get(key, ()), record(fields[key], given[key], key)]
-            elif needed:
-                raise missing(fields[key], key)
-        if transition.receives:
-            self._complete(data)
-        documents = dict(self.before.documents)
-        for key, added in self.act.documents.items():
-            if key not in self.procedure.documents:
-                raise BadInput(
-                    Text(f"Thủ tục không có giấy tờ {key!r}.", f"No such paper: {key!r}."),
-                    field=f"documents.{key}",
-                )
-            if added:
-                documents[key] = (*documents.get(key, ()), *added)
-        received_on = self.moment.on if transition.receives else self.before.received_on
-        dossier = replace(self.before, data=data, documents=documents, received_on=received_on)
-        self._anchors(transition, dossier)
-        return dossier
-
-    def _default(self, transition: Transition, key: str) -> str | None:
-        """Return the day of completeness where nothing else was said: the day of receipt."""
-        anchors = {c.starts_from for c in self._started_by(transition)}
-        return self.moment.on.isoformat() if key in anchors else None
-
-    def _started_by(self, transition: Transition) -> list[Any]:
-        return [c for c in self.procedure.clocks.values() if c.starts_on == transition.trigger]
-
-    def _complete(self, data: Mapping[str, object]) -> None:
-        for key in draft_fields(self.procedure):
-            if self.procedure.fields[key].required and key not in data:
-                raise missing(self.procedure.fields[key], key)
-
-    def _anchors(self, transition: Transition, dossier: Dossier) -> None:
-        """Refuse a day of completeness in the future, or in the past without a reason."""
-        today = self.moment.recorded_at.astimezone(TZ).date()
-        for clock in self._started_by(transition):
-            given = dossier.data.get(clock.starts_from or "")
-            if not isinstance(given, str):
-                continue
-            on = date.fromisoformat(given)
-            label = self.procedure.fields[str(clock.starts_from)].label
-            if on > today:
-                raise DateNotAllowed(
-                    Text(
-                        f"{label.vi}: ngày {on:%d/%m/%Y} chưa đến.",
-                        f"{label.en}: {on} is still to come.",
-                    ),
-                    field=clock.starts_from,
-                )
-            usual = {today, self.moment.on, dossier.received_on}
-            if on not in usual and not self.act.reason.strip():
-                raise DateNotAllowed(
-                    Text(
-                        f"{label.vi}: ghi ngày {on:%d/%m/%Y} phải nêu lý do.",
-                        f"{label.en}: {on} needs a reason.",
-                    ),
-                    field=clock.starts_from,
-                )
+        return self._outcome(transition, way.hat, dossier, facts, done)
 
     def _view(self, dossier: Dossier, actor: Actor | None = None) -> View:
+        at = self.moment.at
+        if at.astimezone(TZ).date() != self.moment.on:
+            # 24:00 is the next day already; what a back-dated act sees is its own day.
+            at -= timedelta(microseconds=1)
         return View(
             procedure=self.procedure,
             dossier=dossier,
             actor=actor or self.act.actor,
-            at=self.moment.at,
+            at=at,
             calendar=self.calendar,
             counts=self.counts,
         )
@@ -383,14 +214,11 @@ class _Decision:
         people = dict(dossier.people)
         if self.act.actor.person is not None:
             people[hat.role] = people.get(hat.role, frozenset()) | {self.act.actor.person}
-        pulls = {
-            **dossier.pulls,
-            transition.trigger: dossier.pulls.get(transition.trigger, 0) + 1,
-        }
-        return replace(dossier, people=people, pulls=pulls)
+        return replace(dossier, people=people, pulls=_pulled(dossier, transition.trigger))
 
-    def _move(self, dossier: Dossier, transition: Transition, source: str, asleep: bool) -> Dossier:
-        if asleep:
+    def _move(self, dossier: Dossier, way: _Way) -> Dossier:
+        transition, source = way.transition, way.source
+        if way.asleep:
             composite = source.split(".", 1)[0]
             memory = dossier.history[composite]
             memory = after(self.procedure, transition, source, memory, None)
@@ -399,20 +227,16 @@ class _Decision:
         else:
             remembered = dossier.history.get(transition.history or "")
             reached = after(self.procedure, transition, source, dossier.configuration, remembered)
-            if transition.interrupts and self.procedure.states[source].composite:
-                history = {**dossier.history, source: dossier.configuration}
-                dossier = replace(dossier, history=history)
+            dossier = replace(dossier, history=_memories(dossier, transition, reached))
         return moved(self.procedure, dossier, reached, transition.trigger, self.moment)
 
-    def _ballot(
-        self, transition: Transition, source: str, dossier: Dossier
-    ) -> tuple[Dossier, str] | None:
+    def _ballot(self, way: _Way, dossier: Dossier) -> tuple[Dossier, str] | None:
         """Count a tally that the act entered; return the dossier and the trigger it pulls."""
-        rule = self.procedure.states[source].ballot
+        rule = self.procedure.states[way.source].ballot
         tallied = [
             key
-            for key in transition.asks
-            if self.procedure.fields[key].type is FieldType.TALLY and key in dossier.data
+            for key in way.transition.asks
+            if self.procedure.fields[key].type is FieldType.TALLY and self.act.data.get(key)
         ]
         if rule is None or not tallied:
             return None
@@ -433,16 +257,17 @@ class _Decision:
         self, dossier: Dossier, trigger: str, machine: str, done: list[Transition]
     ) -> Dossier:
         """Return the dossier after a machine pulled `trigger` within this act."""
-        act = replace(self.act, trigger=trigger, actor=Actor(person=None, machine=machine))
-        transition, source, asleep, _ = _offered(self.procedure, dossier, act)
-        view = self._view(dossier, act.actor)
-        refused = papers(self.procedure, dossier, transition, view)
-        refused = refused or guard(transition, view)[0]
-        if refused is not None:
-            raise refused
-        done.append(transition)
-        pulls = {**dossier.pulls, trigger: dossier.pulls.get(trigger, 0) + 1}
-        return self._move(replace(dossier, pulls=pulls), transition, source, asleep)
+        actor = Actor(person=None, machine=machine)
+        view = self._view(dossier, actor)
+        refusals: list[Refusal] = []
+        for way in _ways(self.procedure, dossier, trigger, actor):
+            refused = papers(self.procedure, dossier, way.transition, view)
+            refused = refused or guard(way.transition, view)[0]
+            if refused is None:
+                done.append(way.transition)
+                return self._move(replace(dossier, pulls=_pulled(dossier, trigger)), way)
+            refusals.append(refused)
+        raise next((r for r in refusals if r.incident), refusals[0])
 
     def _automatic(self, dossier: Dossier, done: list[Transition]) -> Dossier:
         for _ in range(MOST_AUTO):
@@ -450,22 +275,35 @@ class _Decision:
             if ready is None:
                 return dossier
             dossier = self._pull(dossier, ready.trigger, SYSTEM, done)
-        return dossier
+        ready = self._ready(dossier)
+        if ready is None:
+            return dossier
+        raise AutomaticTooMany(
+            Text(
+                f"Thủ tục tự chuyển bước quá {MOST_AUTO} lần (“{ready.label.vi}”); quản trị viên "
+                "đã được báo.",
+                f"The procedure moves on by itself more than {MOST_AUTO} times "
+                f"(“{ready.label.en}”); it has been reported.",
+            ),
+            trigger=ready.trigger,
+        )
 
     def _ready(self, dossier: Dossier) -> Transition | None:
         system = Actor(person=None, machine=SYSTEM)
         view = self._view(dossier, system)
         for transition in self.procedure.transitions:
-            if not transition.auto:
-                continue
-            if reachable(self.procedure, dossier, transition) is None:
+            if not transition.auto or reachable(self.procedure, dossier, transition) is None:
                 continue
             if not isinstance(standing(self.procedure, dossier, transition, system), Hat):
                 continue
-            if papers(self.procedure, dossier, transition, view) is not None:
-                continue
-            if guard(transition, view)[0] is None:
+            refused = papers(self.procedure, dossier, transition, view)
+            refused = refused or guard(transition, view)[0]
+            if refused is None:
                 return transition
+            told = incident_of(refused)
+            if told is not None:
+                # The act itself is in order; what should have followed is for a person to see.
+                self.incidents[told] = None
         return None
 
     def _outcome(
@@ -476,10 +314,6 @@ class _Decision:
         facts: dict[str, object],
         done: list[Transition],
     ) -> Outcome:
-        personal: dict[str, object] = {}
-        reason = self.act.reason.strip()
-        if reason and reason not in transition.closed_reasons:
-            personal["reason"] = taken_reason(reason)
         rules = self.procedure.letters
         orders = [rules[key] for t in done for key in t.letters]
         notices = [(t, role) for t in done for role in t.notify]
@@ -488,7 +322,7 @@ class _Decision:
             dossier=dossier,
             type=transition.event,
             facts=facts,
-            personal=personal,
+            personal=free_texts(transition, self.act),
             actor=actor_data(self.act.actor, hat),
             effective_on=self.moment.on,
             effective_at=self.firing.due_at if self.firing else None,
@@ -507,6 +341,7 @@ class _Decision:
             firing=self.firing,
             wants_code=any(t.accepts for t in done) and dossier.received_code is None,
             registers_award=any(t.registers_award for t in done),
+            incidents=tuple(self.incidents),
         )
 
     def _order(self, rule: LetterRule, dossier: Dossier) -> LetterOrder:
@@ -523,14 +358,24 @@ class _Decision:
         )
 
 
-def taken_reason(reason: str) -> str:
-    """Return a free reason as it is kept.
+def _pulled(dossier: Dossier, trigger: str) -> dict[str, int]:
+    return {**dossier.pulls, trigger: dossier.pulls.get(trigger, 0) + 1}
 
-    Raises:
-        BadInput: it is too long or holds control characters.
+
+def _memories(
+    dossier: Dossier, transition: Transition, reached: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """Return what is remembered once `reached` is active.
+
+    An interrupt remembers the composite that it leaves; a memory lasts until the composite is
+    entered again.
     """
-    field = Field(key="reason", type=FieldType.TEXT, label=Text("Lý do", "Reason"))
-    return str(taken(field, reason))
+    left, entered = root_of(dossier.configuration), root_of(reached)
+    memories = dict(dossier.history)
+    if transition.interrupts and left != entered and left not in dossier.configuration:
+        memories[left] = dossier.configuration
+    memories.pop(entered, None)
+    return memories
 
 
 def place_of(procedure: Procedure, dossier: Dossier, role: str) -> str:

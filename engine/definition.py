@@ -443,6 +443,7 @@ def _misfits(p: Procedure) -> Iterator[str]:
         yield from _unknown(where, "field", (*t.asks, *t.appends), p.fields)
         yield from _unknown(where, "letter", t.letters, p.letters)
         yield from _unknown(where, "role", t.notify, p.roles)
+        yield from _ways_astray(p, t)
     for c in p.clocks.values():
         where = f"clock {c.key}"
         yield from _unknown(where, "trigger", filter(None, (c.starts_on,)), triggers)
@@ -462,6 +463,18 @@ def _misfits(p: Procedure) -> Iterator[str]:
             yield from _unknown(where, "trigger", (s.ballot.passed, s.ballot.failed), triggers)
 
 
+def _ways_astray(p: Procedure, t: Transition) -> Iterator[str]:
+    """Yield where a transition would enter one region from outside it, or restore no composite."""
+    if t.history is not None and t.history in p.states and not p.states[t.history].composite:
+        yield f"transition {t.trigger} restores {t.history}, which has no regions"
+    target = p.states.get(t.target or "")
+    if target is None or target.parent is None:
+        return
+    for source in t.sources:
+        if source in p.states and p.states[source].region != target.region:
+            yield f"transition {t.trigger} leads from {source} into the region {target.region}"
+
+
 def _state_misfits(p: Procedure) -> Iterator[str]:
     for region in {"": None, **{s.region: None for s in p.states.values()}}:
         begins = [s.path for s in p.leaves(region) if s.initial]
@@ -477,7 +490,9 @@ def _state_misfits(p: Procedure) -> Iterator[str]:
 
 
 def _unknown(
-    where: str, kind: str, used: Iterator[str] | Sequence[str] | Mapping[str, object],
+    where: str,
+    kind: str,
+    used: Iterator[str] | Sequence[str] | Mapping[str, object],
     known: Mapping[str, object] | frozenset[str] | set[str],
 ) -> Iterator[str]:
     for name in used:

@@ -59,7 +59,7 @@ def is_personal(procedure: Procedure, path: Path) -> bool:
         if field is None:
             # A value that the edition does not declare is nobody's to publish.
             return True
-        if field.type is FieldType.RECORDS and len(path) == 4:
+        if field.type is FieldType.RECORDS and len(path) >= 4:
             part = field.fields.get(path[3])
             return part is None or part.personal
         return field.personal

@@ -15,7 +15,7 @@ from engine.calendar import TZ
 from engine.definition import ON_HOLD, ClockRule, Procedure, TaskRule
 from engine.dormant import dormant, goes_on
 from engine.dossier import Dossier, Task
-from engine.errors import BadInput
+from engine.errors import BadInput, DateNotAllowed
 from engine.legal_clock import LegalClock, Policy
 from engine.places import is_active, root_of
 from engine.text import Text
@@ -74,7 +74,9 @@ def with_task(
     dossier: Dossier, rule: TaskRule, state: str, moment: Moment, clock: str | None = None
 ) -> Dossier:
     """Return the dossier with one more task, named after the act that opens it."""
-    number = sum(key.startswith(moment.act) for key in dossier.tasks)
+    number = 0
+    while f"{moment.act}.{number}" in dossier.tasks:
+        number += 1
     key = f"{moment.act}.{number}"
     task = Task(
         id=key,
@@ -122,12 +124,25 @@ def _end_clocks(procedure: Procedure, dossier: Dossier, trigger: str, moment: Mo
         if rule is None or clock.ended is not None:
             continue
         if trigger in rule.stops:
+            _not_before_its_start(rule, clock, moment)
             clocks[key] = legal_clock.stop(clock, moment.on, moment.at)
             if rule.measured:
                 resolved_on = moment.on
         elif trigger in rule.cancelled_by or _left(procedure, dossier, rule, asleep):
             clocks[key] = legal_clock.cancel(clock, moment.on, moment.at)
     return _without_dead_tasks(replace(dossier, clocks=clocks, resolved_on=resolved_on))
+
+
+def _not_before_its_start(rule: ClockRule, clock: LegalClock, moment: Moment) -> None:
+    if moment.on < clock.anchor_on:
+        raise DateNotAllowed(
+            Text(
+                f"Thời hạn “{rule.label.vi}” bắt đầu ngày {clock.anchor_on:%d/%m/%Y}; không thể "
+                "kết thúc sớm hơn.",
+                f"The limit “{rule.label.en}” began on {clock.anchor_on} and cannot end before.",
+            ),
+            field="effective_on",
+        )
 
 
 def _left(procedure: Procedure, dossier: Dossier, rule: ClockRule, asleep: frozenset[str]) -> bool:
@@ -151,12 +166,18 @@ def _start_clocks(
 ) -> Dossier:
     clocks = dict(dossier.clocks)
     for key, rule in procedure.clocks.items():
-        running = key in clocks and clocks[key].ended is None
+        earlier = clocks.get(key)
+        running = earlier is not None and earlier.ended is None
         if running or not (rule.in_state in entered or rule.starts_on == trigger):
             continue
         on, at = _anchor(rule, dossier, moment)
         clocks[key] = legal_clock.start(
-            key, rule.limit_of(dossier.data), on, at, count_first_day=rule.count_first_day
+            key,
+            rule.limit_of(dossier.data),
+            on,
+            at,
+            count_first_day=rule.count_first_day,
+            first_period=1 if earlier is None else legal_clock.last_period(earlier) + 1,
         )
     return replace(dossier, clocks=clocks)
 

@@ -12,6 +12,7 @@ BangVangError                  whatever this product reports on purpose
 │   ├── PapersMissing          required papers are not in the dossier
 │   ├── GuardRefused           a declared condition does not hold
 │   ├── GuardFaulted           a declared condition could not be evaluated
+│   ├── AutomaticTooMany       automatic transitions that never come to rest
 │   ├── ReasonRequired         the act needs a reason, or one out of a closed list
 │   ├── PulledTooOften         the trigger was pulled as often as the procedure allows
 │   ├── BadInput               data of the act is missing, unknown or of a wrong kind
@@ -47,9 +48,11 @@ class Refusal(BangVangError):
         code: stable snake_case name of the kind of refusal.
         text: the reason in both languages.
         facts: what the reason rests on, fit for JSON.
+        incident: whether a person must look at the procedure because of it.
     """
 
     code = "refused"
+    incident = False
 
     def __init__(self, text: Text, **facts: object) -> None:
         """Keep the reason and the facts it rests on."""
@@ -98,6 +101,14 @@ class GuardFaulted(Refusal):
     """A declared condition could not be evaluated; it counts as not met, and is an incident."""
 
     code = "guard_faulted"
+    incident = True
+
+
+class AutomaticTooMany(Refusal):
+    """Automatic transitions follow one another without coming to rest."""
+
+    code = "automatic_too_many"
+    incident = True
 
 
 class ReasonRequired(Refusal):

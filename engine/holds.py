@@ -8,10 +8,10 @@ from engine.calendar import TZ, Calendar
 from engine.definition import Field, FieldType, HoldRule, Procedure
 from engine.dossier import Act, Actor, Dossier, Hold
 from engine.effects import Moment, suspended
-from engine.errors import BadInput, HoldNotOpen, Refusal, TriggerNotAllowed
+from engine.errors import BadInput, DateNotAllowed, HoldNotOpen, Refusal, TriggerNotAllowed
 from engine.inputs import missing, taken
 from engine.outcome import Outcome
-from engine.permits import Hat, actor_data, hat_of, separation
+from engine.permits import Hat, actor_data, hat_apart
 from engine.text import Text
 
 HOLD = "hold"
@@ -43,10 +43,7 @@ def hold_hat(procedure: Procedure, dossier: Dossier, trigger: str, actor: Actor)
         return _not_here()
     if trigger == RELEASE and not dossier.on_hold:
         return HoldNotOpen(Text("Hồ sơ không bị tạm dừng.", "The dossier is not on hold."))
-    hat = hat_of(procedure, dossier, by, actor)
-    if isinstance(hat, Refusal):
-        return hat
-    return separation(procedure, dossier, actor, hat.role) or hat
+    return hat_apart(procedure, dossier, by, actor)
 
 
 def decide_hold(
@@ -71,9 +68,10 @@ def decide_hold(
     rule = procedure.holds
     assert rule is not None
     if act.trigger == HOLD:
-        holds = (*dossier.holds, _placed(rule, dossier, act.ground, moment, reason, paper))
+        placed = _placed(rule, dossier, act.ground, moment, reason, paper)
+        ground, holds = placed.ground, (*dossier.holds, placed)
     else:
-        holds = _released(dossier, act.ground, moment, paper)
+        ground, holds = _released(dossier, act.ground, moment, paper)
     people = dict(dossier.people)
     if act.actor.person is not None:
         people[hat.role] = people.get(hat.role, frozenset()) | {act.actor.person}
@@ -83,7 +81,7 @@ def decide_hold(
         "trigger": act.trigger,
         "from": place,
         "to": place,
-        "ground": act.ground or holds[-1].ground,
+        "ground": ground,
     }
     if moment.on < moment.recorded_at.astimezone(TZ).date():
         facts["back_dated"] = True
@@ -92,7 +90,8 @@ def decide_hold(
         dossier=after,
         type="dossier_held" if act.trigger == HOLD else "hold_released",
         facts=facts,
-        personal={},
+        # The reason for a hold stands in the hold itself.
+        personal={"reason": reason} if reason and act.trigger == RELEASE else {},
         actor=actor_data(act.actor, hat),
         effective_on=moment.on,
         effective_at=None,
@@ -124,7 +123,9 @@ def _placed(
     return Hold(ground=ground, placed_on=moment.on, reason=reason, paper=paper)
 
 
-def _released(dossier: Dossier, ground: str, moment: Moment, paper: str) -> tuple[Hold, ...]:
+def _released(
+    dossier: Dossier, ground: str, moment: Moment, paper: str
+) -> tuple[str, tuple[Hold, ...]]:
     open_now = [hold for hold in dossier.holds if hold.open]
     named = [hold for hold in open_now if hold.ground == ground] if ground else open_now
     if len(named) != 1:
@@ -138,8 +139,17 @@ def _released(dossier: Dossier, ground: str, moment: Moment, paper: str) -> tupl
             field="ground",
         )
     chosen = named[0]
+    if moment.on < chosen.placed_on:
+        raise DateNotAllowed(
+            Text(
+                f"Hồ sơ bị tạm dừng từ ngày {chosen.placed_on:%d/%m/%Y}; không thể chấm dứt "
+                "sớm hơn.",
+                f"The hold was placed on {chosen.placed_on}; it cannot end before that.",
+            ),
+            field="effective_on",
+        )
     ended = replace(chosen, released_on=moment.on, release_paper=paper)
-    return tuple(ended if hold is chosen else hold for hold in dossier.holds)
+    return chosen.ground, tuple(ended if hold is chosen else hold for hold in dossier.holds)
 
 
 def _not_here() -> TriggerNotAllowed:

@@ -39,6 +39,7 @@ __all__ = [
     "clock_to_json",
     "derive",
     "is_overdue",
+    "last_period",
     "left",
     "margin",
     "resume",
@@ -54,7 +55,7 @@ class Derivation:
     """Why a clock is due when it is; `None` for due while it is suspended.
 
     Attributes:
-        period: 1, and one more for each restart.
+        period: the clock's first one (1), and one more for each restart.
         due_on: the last day (local, inclusive).
         due_at: the instant (UTC) at which the limit is over; for limits in days it is exclusive.
         suspended: (from, until) of this period; `until` is None while the suspension is open.
@@ -160,6 +161,11 @@ def derive(clock: LegalClock, calendar: Calendar) -> Derivation:
         rolled_from=due.rolled_from if due else None,
         provisional=due is not None and _is_provisional(clock, standing, due, calendar),
     )
+
+
+def last_period(clock: LegalClock) -> int:
+    """Return the number of the period that the clock is in."""
+    return _Standing.of(clock).period
 
 
 def rung_dues(
@@ -297,7 +303,7 @@ class _Standing:
             spans.append(span)
         return cls(
             start=Start(on=on, at=at, counted=clock.count_first_day),
-            period=1 + len(restarts),
+            period=clock.first_period + len(restarts),
             spans=tuple(spans),
             open=tuple(still_open),
         )

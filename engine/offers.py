@@ -13,7 +13,7 @@ from engine.dossier import Actor, Dossier
 from engine.errors import Refusal
 from engine.facts import View
 from engine.holds import HOLD, RELEASE, hold_hat, may_hold
-from engine.permits import Hat, guard, papers, standing
+from engine.permits import Hat, guard, papers, reads_own_input, standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +78,3 @@ def _refusal(
     if reads_own_input(transition):
         return None
     return guard(transition, view)[0]
-
-
-def reads_own_input(transition: Transition) -> bool:
-    """Say whether the condition looks at what the act itself will bring."""
-    names = transition.when.names if transition.when else frozenset()
-    brought = {*transition.asks, *transition.appends}
-    data = (name.removeprefix("filled.") for name in names)
-    return any(name.split(".")[1] in brought for name in data if name.startswith("data."))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,18 +38,41 @@ def hat_of(
 
     A role counts in the holder of the dossier, a role `of: owner` in the unit that submitted it.
     """
+    return next(_hats(procedure, dossier, by, actor), None) or _not_entitled(procedure, by)
+
+
+def hat_apart(
+    procedure: Procedure, dossier: Dossier, by: tuple[str, ...], actor: Actor
+) -> Hat | Refusal:
+    """Return a hat as `hat_of` does, but one that separation of duties leaves to the actor."""
+    refused: Refusal | None = None
+    for hat in _hats(procedure, dossier, by, actor):
+        found = separation(procedure, dossier, actor, hat.role)
+        if found is None:
+            return hat
+        refused = refused or found
+    return refused or _not_entitled(procedure, by)
+
+
+def _hats(
+    procedure: Procedure, dossier: Dossier, by: tuple[str, ...], actor: Actor
+) -> Iterator[Hat]:
+    """Yield every hat, in the order in which the roles are declared."""
     if actor.machine is not None:
         if actor.machine in by:
-            return Hat(actor.machine, dossier.holder)
-        return _not_entitled(procedure, by)
+            yield Hat(actor.machine, dossier.holder)
+        return
+    if actor.person is None:
+        # Grants without a person would act outside separation of duties.
+        return
     for role in by:
         if role in MACHINE_ROLES:
             continue
         place = dossier.owner if procedure.roles[role].of_owner else dossier.holder
         for grant in actor.grants:
             if grant.role == role and place in grant.covers:
-                return Hat(role, grant.org)
-    return _not_entitled(procedure, by)
+                yield Hat(role, grant.org)
+                break
 
 
 def _not_entitled(procedure: Procedure, by: tuple[str, ...]) -> NotEntitled:
@@ -123,7 +146,7 @@ def standing(
             trigger=transition.trigger,
             at_most=transition.at_most,
         )
-    return separation(procedure, dossier, actor, hat.role) or hat
+    return hat_apart(procedure, dossier, transition.by, actor)
 
 
 def papers(
@@ -192,15 +215,19 @@ def guard(transition: Transition, view: View) -> tuple[Refusal | None, dict[str,
 
 
 def _held(rule: Guard, view: View) -> bool | Refusal:
-    held = rule(view.of(rule.names))
-    if isinstance(held, Fault):
+    try:
+        held: object = rule(view.of(rule.names))
+    except KeyError as unknown:
+        held = Fault(f"no such name: {unknown}")
+    if not isinstance(held, bool):
+        why = held.why if isinstance(held, Fault) else f"it yields {type(held).__name__}"
         return GuardFaulted(
             Text(
                 "Không đánh giá được điều kiện của thủ tục; quản trị viên đã được báo.",
                 "A condition of the procedure could not be evaluated; it has been reported.",
             ),
             condition=rule.source,
-            why=held.why,
+            why=why,
         )
     return held
 
@@ -211,6 +238,14 @@ def _personal(procedure: Procedure, name: str) -> bool:
         return False
     field: Any = procedure.fields[rest.split(".", 1)[0]]
     return bool(field.personal)
+
+
+def reads_own_input(transition: Transition) -> bool:
+    """Say whether the condition looks at what the act itself will bring."""
+    names = transition.when.names if transition.when else frozenset()
+    brought = {*transition.asks, *transition.appends}
+    data = (name.removeprefix("filled.") for name in names)
+    return any(name.split(".")[1] in brought for name in data if name.startswith("data."))
 
 
 def no_such_trigger(procedure: Procedure, dossier: Dossier, trigger: str) -> Refusal:

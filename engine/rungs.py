@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.calendar import TZ, Calendar
-from engine.decide import decide, place_of
+from engine.decide import decide, incident_of, place_of
 from engine.definition import CLOCK, Procedure, RungRule
 from engine.dossier import Act, Actor, Dossier
 from engine.effects import Moment, with_task
@@ -100,6 +100,7 @@ def _fire(
         "to": sorted(dossier.configuration),
     }
     pulled: Outcome | None = None
+    told: str | None = None
     if rule.pull is not None:
         found = decide(
             procedure,
@@ -114,6 +115,7 @@ def _fire(
             # Not offered at its due instant: it is said and never tried again.
             firing = replace(firing, skipped=found.code)
             facts["skipped"] = found.code
+            told = incident_of(found)
         else:
             pulled = found
             facts |= pulled.facts
@@ -146,6 +148,7 @@ def _fire(
         rules={"edition": procedure.hash, "calendar": calendar.hash},
         notices=notices,
         firing=firing,
+        incidents=(told,) if told else (),
     )
 
 

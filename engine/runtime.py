@@ -15,14 +15,13 @@ from typing import Any
 
 from engine.calendar import TZ, Calendar
 from engine.canonical import NotCanonical
-from engine.decide import decide
+from engine.decide import decide, incident_of
 from engine.definition import CLOCK, SYSTEM, Procedure
 from engine.delta import delta
 from engine.dossier import Act, Actor, Dossier, Paper
 from engine.effects import start_of
 from engine.errors import (
     BadInput,
-    BangVangError,
     Conflict,
     KeyReused,
     Refusal,
@@ -189,8 +188,9 @@ class Engine:
             except VersionConflict:
                 # Somebody else is at it; their act, or the next look, fires what is due.
                 continue
-            except BangVangError as error:
-                failed.append((ref, str(error)))
+            except Exception as error:
+                # Whatever is wrong with one dossier, the others' limits go on.
+                failed.append((ref, f"{type(error).__name__}: {error}"))
                 continue
             skips = sum(bool(o.firing and o.firing.skipped) for o in outcomes)
             skipped += skips
@@ -232,10 +232,16 @@ class Engine:
             calendar=calendar,
             counts=look_ups(procedure, loaded),
             editions=self._editions,
+            recount=lambda binding: look_ups(binding, loaded),
         )
         if isinstance(found, Refusal):
-            if rungs:
-                self._store.commit(self._change(procedure, loaded, calendar, rungs))
+            incident = incident_of(found)
+            if rungs or incident:
+                # A refused act writes no event; what fell due before it stands, and what a person
+                # must look at is told.
+                change = self._change(procedure, loaded, calendar, rungs)
+                told = (incident,) if incident else ()
+                self._store.commit(replace(change, incidents=(*change.incidents, *told)))
             raise found
         bound = self._editions.get(found.dossier.edition)
         try:

@@ -176,6 +176,7 @@ def clocks(draw: st.DrawFn) -> LegalClock:
         ended_on=draw(DATES) if ended else None,
         ended_at=draw(INSTANTS) if ended else None,
         fired=draw(st.frozensets(st.tuples(st.integers(1, 9), st.integers(0, 9)))),
+        first_period=draw(st.integers(1, 9)),
     )
 
 
