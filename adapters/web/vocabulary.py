@@ -91,6 +91,10 @@ WORDS: Mapping[str, Text] = {
         "Không có gì bị thay đổi. Hãy quay lại trang trước, kiểm tra và thử lại.",
         "Nothing was changed. Go back, check, and try again.",
     ),
+    "error_failed_what_now": Text(
+        "Lỗi đã được ghi lại. Hãy mở lại hồ sơ để xem việc vừa làm đã được ghi nhận chưa, rồi thử lại.",
+        "The failure is on record. Open the dossier again to see whether your act counted, then retry.",
+    ),
     "to_start": Text("Về trang đầu", "To the start"),
     # Forms
     "optional": Text("không bắt buộc", "optional"),

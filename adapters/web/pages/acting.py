@@ -58,7 +58,7 @@ class NotUnderstood(Exception):
 
 
 def openable(offer: Offer) -> bool:
-    """Return whether the act has a form: it is allowed, or lacks only papers that the form takes."""
+    """Return whether the act has a form: allowed, or lacking only papers that the form takes."""
     return offer.allowed or (offer.code == "papers_missing" and bool(offer.missing))
 
 

@@ -15,7 +15,7 @@ WIDTH = 1000
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """One stretch: `used`, `still` (stopped), `over` (past a limit of law) or `beyond` (of a plan)."""
+    """One stretch: `used`, `still` (stopped), `over` (past a limit of law), `beyond` (a plan's)."""
 
     kind: str
     x: int

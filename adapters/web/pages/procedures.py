@@ -1,4 +1,4 @@
-"""Procedures: every edition with its chart, source and findings; drafted by one, published by two."""
+"""Procedures: each edition with chart, source and findings; one drafts, another publishes."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _source(form: FormData) -> tuple[Source, str]:
     )
     for _name, sent in files(form, "definition"):
         content = sent
-    scenarios = {name: sent for name, sent in files(form, "scenarios")}
+    scenarios = dict(files(form, "scenarios"))
     return Source(text=content, scenarios=scenarios), content.decode(errors="replace")
 
 
