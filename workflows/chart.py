@@ -192,7 +192,7 @@ class _Drawing:
         for (source, target), edges in pairs.items():
             transitions = [self.procedure.transitions[edge.index] for edge in edges]
             look = [f"label={_quoted(self._acts(transitions))}"]
-            back = self.depth[target] <= self.depth[source]
+            back = self.depth[target] < self.depth[source]
             if back:
                 look.append("constraint=false")
             if all(t.interrupts for t in transitions) or any(edge.back for edge in edges):
