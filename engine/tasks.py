@@ -26,8 +26,9 @@ def governing(dossier: Dossier, key: str | None, calendar: Calendar) -> Due:
 def task_rows(procedure: Procedure, dossier: Dossier, calendar: Calendar) -> tuple[TaskRow, ...]:
     """Return every open task, with the earliest due date of the clocks that drive it.
 
-    Those are the clocks of the state it belongs to, the clock that opened it, and the measured
-    one. Without a history of how long such work takes, it must begin when it is due.
+    Those are the clocks of the state it belongs to, the clock that opened it, those that its act
+    stops, and the measured one. Without a history of how long such work takes, it must begin
+    when it is due.
     """
     known = {key: governing(dossier, key, calendar) for key in dossier.clocks}
     return tuple(_row(procedure, dossier, task, known) for task in dossier.tasks.values())
@@ -39,7 +40,12 @@ def _row(procedure: Procedure, dossier: Dossier, task: Task, known: dict[str, Du
         for key, rule in procedure.clocks.items()
         if key in known
         and known[key][1] is not None
-        and (rule.measured or key == task.clock or rule.in_state == task.state)
+        and (
+            rule.measured
+            or key == task.clock
+            or rule.in_state == task.state
+            or task.do in rule.stops
+        )
     ]
     due_on, due_at = min(drives, key=lambda due: (due[1] is None, due[1]), default=(None, None))
     return TaskRow(

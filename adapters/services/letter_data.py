@@ -26,6 +26,7 @@ _SIGNS = {
     "decision": "QĐ-UBND",
     "notice": "TB",
 }
+_TITLES = ("Chiến sĩ", "Tập thể", "Lao động", "Đơn vị")
 _PREFIXES = ("tỉnh ", "thành phố ", "xã ", "phường ", "đặc khu ")
 
 
@@ -124,10 +125,15 @@ def subjects(procedure: Procedure, dossier: Dossier) -> list[dict[str, Any]]:
                 "unit": ", ".join(place),
                 "award": chosen,
                 "award_label": _pair(label),
-                "achievement": dossier.data.get("achievement"),
+                "achievement": _clause(dossier.data.get("achievement")),
             }
         )
     return found
+
+
+def _clause(words: object) -> str | None:
+    """Return a sentence as part of a longer one: without the full stop that people type."""
+    return words.rstrip(" .;") if isinstance(words, str) else None
 
 
 def seat(office: Text) -> str:
@@ -145,10 +151,21 @@ def _due(issue: Issue) -> dict[str, Any]:
     due = derive(clock, issue.calendar)
     limit = Text(clock.limit.label("vi"), clock.limit.label("en"))
     return {
-        "complete_on": clock.anchor_on.isoformat(),
+        "complete_on": _answer_by(issue),
         "due_on": due.due_on and due.due_on.isoformat(),
         "due_text": _pair(limit),
     }
+
+
+def _answer_by(issue: Issue) -> str | None:
+    """Return the last day of the limit of the state in which the dossier now waits."""
+    for key, rule in issue.procedure.clocks.items():
+        clock = issue.dossier.clocks.get(key)
+        if clock is None or clock.ended or rule.in_state not in issue.dossier.configuration:
+            continue
+        due = derive(clock, issue.calendar).due_on
+        return due and due.isoformat()
+    return None
 
 
 def _documents(procedure: Procedure, dossier: Dossier) -> list[dict[str, Any]]:
@@ -194,6 +211,7 @@ def _decision(issue: Issue) -> dict[str, Any]:
         "number": data.get(decided.number_from or ""),
         "signed_on": data.get(decided.dated_from or ""),
         "authority": _authority(issue),
+        "verb": _verb(issue),
         "title": _about(issue),
         "grounds": [
             {"vi": f"Căn cứ {source.cite}", "en": f"Pursuant to {source.cite}"}
@@ -210,12 +228,18 @@ def _authority(issue: Issue) -> Pair:
     return _pair(roles[0].label) if roles else _pair(issue.signer_title)
 
 
+def _verb(issue: Issue) -> str:
+    """Return what is done with the award: titles (danh hiệu) are named as such."""
+    label = next(iter(subjects(issue.procedure, issue.dossier)), {}).get("award_label", {})
+    return "tặng danh hiệu" if str(label.get("vi", "")).startswith(_TITLES) else "tặng"
+
+
 def _about(issue: Issue) -> Pair:
     awarded = subjects(issue.procedure, issue.dossier)
     label = awarded[0]["award_label"] if awarded else _pair(issue.procedure.title)
     return {
-        "vi": f"Về việc khen thưởng: {label['vi']}",
-        "en": f"on the award: {label['en']}",
+        "vi": f"Về việc {_verb(issue)} {label['vi']}",
+        "en": f"on conferring: {label['en']}",
     }
 
 

@@ -179,7 +179,7 @@ class LetterMaker:
             place=seat(self._office(dossier.holder).name),
             reason=closed or (Text(reason, reason) if reason else None),
             signer=self._person(actor["subject"]),
-            signer_title=_title(procedure, issuing),
+            signer_title=_title(procedure, issuing, actor["acting_as"]),
             calendar=self._calendars.current(),
             at=datetime.fromisoformat(event["recorded_at"]),
             verify_url=f"{self._public_url}/verify/{row['id']}" if self._public_url else None,
@@ -246,11 +246,13 @@ class LetterMaker:
         return {name: content.encode() for name, content in frozen.items()}
 
 
-def _title(procedure: Procedure, transition: Transition | None) -> Text:
-    """Return what the person signs as: the label of the role that issues the letter."""
-    by = [
-        procedure.roles[role]
-        for role in (transition.by if transition else ())
-        if role in procedure.roles
-    ]
-    return by[0].label if by else procedure.title
+def _title(procedure: Procedure, transition: Transition | None, acting_as: str = "") -> Text:
+    """Return what the person signs as: the label of the role in which the letter is issued.
+
+    Where a machine pulled the trigger that issues it, that is the role of the person whose act
+    made it do so.
+    """
+    for role in (acting_as, *(transition.by if transition else ())):
+        if role in procedure.roles:
+            return procedure.roles[role].label
+    return procedure.title
