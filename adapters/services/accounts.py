@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapters.identity.credentials import (
     LONGEST,
@@ -11,6 +12,7 @@ from adapters.identity.credentials import (
     Session,
     hash_of,
     new_secret,
+    new_token,
 )
 from adapters.identity.errors import LoginFailed, LoginThrottled, NotLoggedIn
 from adapters.identity.records import Account, Records
@@ -105,6 +107,21 @@ class Accounts:
     def prefer(self, who: Who, lang: str) -> None:
         """Keep the language that the caller prefers: `vi` or `en`."""
         self._records.set_language(who.account, "en" if lang == "en" else "vi")
+
+    def issue_token(self, account: str, name: str, until: datetime | None) -> str:
+        """Return a new token for a program of this account; it is shown this once.
+
+        Args:
+            name: what the token is for; it is revoked by it.
+            until: when it ends, exclusive; None: when it is revoked.
+        """
+        token = new_token()
+        self._records.add_token(hash_of(token), account, name, self._parts.now(), until)
+        return token
+
+    def revoke_token(self, account: str, name: str) -> int:
+        """Revoke the account's tokens of this name; return how many were good until now."""
+        return self._records.revoke_tokens(account, name, self._parts.now())
 
     def me(self, who: Who, lang: str) -> Me:
         """Return the caller and the roles they hold today."""
