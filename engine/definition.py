@@ -454,6 +454,9 @@ def _misfits(p: Procedure) -> Iterator[str]:
         for rung in c.ladder:
             yield from _unknown(where, "trigger", filter(None, (rung.pull,)), triggers)
             yield from _unknown(where, "role", filter(None, (rung.notify, rung.escalate)), p.roles)
+            if rung.task:
+                yield from _unknown(where, "role", (rung.task.role,), p.roles)
+                yield from _unknown(where, "trigger", (rung.task.do,), triggers)
     for s in p.states.values():
         where = f"state {s.path}"
         if s.task:

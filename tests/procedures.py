@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from hashlib import sha256
 from itertools import count
 from uuid import UUID
 
@@ -63,9 +64,7 @@ def person(name: str, *roles: str, org: str = PROVINCE) -> Actor:
 
 def paper(name: str = "tệp.pdf", *, signed: bool = False) -> Paper:
     """Return a paper whose content nobody reads."""
-    return Paper(
-        sha256="ab" * 32, size=12, media_type="application/pdf", name=name, signed=signed
-    )
+    return Paper(sha256="ab" * 32, size=12, media_type="application/pdf", name=name, signed=signed)
 
 
 @dataclass
@@ -231,9 +230,7 @@ def small(**changes: object) -> Procedure:
                     final=True,
                     result=Result.NOT_GRANTED,
                 ),
-                State(
-                    path="withdrawn", label=text("rút"), final=True, result=Result.WITHDRAWN
-                ),
+                State(path="withdrawn", label=text("rút"), final=True, result=Result.WITHDRAWN),
             )
         },
         "letters": {
@@ -255,8 +252,8 @@ def small(**changes: object) -> Procedure:
             states=frozenset({"submitted", "review", "agenda"}),
         ),
         "transitions": (
-            _t("submit", "dossier_submitted", "draft", "submitted", "submitter", receives=True),
-            _t(
+            way("submit", "dossier_submitted", "draft", "submitted", "submitter", receives=True),
+            way(
                 "accept",
                 "dossier_accepted",
                 "submitted",
@@ -267,18 +264,52 @@ def small(**changes: object) -> Procedure:
                 letters=("receipt",),
                 notify=("submitter",),
             ),
-            _t("appraise", "dossier_appraised", "review.appraisal.open",
-               "review.appraisal.closed", "specialist"),
-            _t("ask", "agencies_asked", "review.opinions.considering",
-               "review.opinions.asking", "specialist"),
-            _t("waive", "opinions_waived", "review.opinions.considering",
-               "review.opinions.answered", "specialist"),
-            _t("answer", "opinion_recorded", "review.opinions.asking", None, "specialist",
-               appends={"opinions": True}),
-            _t("silence", "opinions_over", "review.opinions.asking",
-               "review.opinions.answered", "clock"),
-            _t("return", "dossier_returned", "review", "awaiting", "specialist",
-               interrupts=True, reason_required=True, at_most=1),
+            way(
+                "appraise",
+                "dossier_appraised",
+                "review.appraisal.open",
+                "review.appraisal.closed",
+                "specialist",
+            ),
+            way(
+                "ask",
+                "agencies_asked",
+                "review.opinions.considering",
+                "review.opinions.asking",
+                "specialist",
+            ),
+            way(
+                "waive",
+                "opinions_waived",
+                "review.opinions.considering",
+                "review.opinions.answered",
+                "specialist",
+            ),
+            way(
+                "answer",
+                "opinion_recorded",
+                "review.opinions.asking",
+                None,
+                "specialist",
+                appends={"opinions": True},
+            ),
+            way(
+                "silence",
+                "opinions_over",
+                "review.opinions.asking",
+                "review.opinions.answered",
+                "clock",
+            ),
+            way(
+                "return",
+                "dossier_returned",
+                "review",
+                "awaiting",
+                "specialist",
+                interrupts=True,
+                reason_required=True,
+                at_most=1,
+            ),
             Transition(
                 trigger="resubmit",
                 event="dossier_resubmitted",
@@ -287,15 +318,23 @@ def small(**changes: object) -> Procedure:
                 history="review",
                 by=("submitter",),
             ),
-            _t("lapse", "dossier_lapsed", "awaiting", "withdrawn", "clock"),
-            _t("withdraw", "dossier_withdrawn", "review", "withdrawn", "submitter",
-               interrupts=True, on_hold=True),
-            _t("propose", "dossier_proposed", "review", "agenda", "specialist",
-               needs=("minutes",)),
-            _t("record", "result_recorded", "agenda", None, "secretary", asks={"tally": True}),
-            _t("pass", "vote_passed", "agenda", "deciding", "session"),
-            _t("fail", "vote_failed", "agenda", "refused", "session"),
-            _t(
+            way("lapse", "dossier_lapsed", "awaiting", "withdrawn", "clock"),
+            way(
+                "withdraw",
+                "dossier_withdrawn",
+                "review",
+                "withdrawn",
+                "submitter",
+                interrupts=True,
+                on_hold=True,
+            ),
+            way(
+                "propose", "dossier_proposed", "review", "agenda", "specialist", needs=("minutes",)
+            ),
+            way("record", "result_recorded", "agenda", None, "secretary", asks={"tally": True}),
+            way("pass", "vote_passed", "agenda", "deciding", "session"),
+            way("fail", "vote_failed", "agenda", "refused", "session"),
+            way(
                 "decide",
                 "award_decided",
                 "deciding",
@@ -307,10 +346,13 @@ def small(**changes: object) -> Procedure:
             ),
         ),
     }
+    if changes:
+        # The identity of an edition is its content: machines are kept by it.
+        parts["hash"] = sha256(repr(changes).encode()).hexdigest()
     return Procedure(**{**parts, **changes})  # type: ignore[arg-type]
 
 
-def _t(
+def way(
     trigger: str, event: str, source: str, target: str | None, by: str, **more: object
 ) -> Transition:
     return Transition(
