@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -36,8 +37,8 @@ class DraftingStore(Store, Protocol):
 
 
 def uuid7() -> str:
-    """Return a UUIDv7 that no other test of this process uses."""
-    return f"0190163d-8694-739b-aea5-{next(_NUMBERS):012x}"
+    """Return a UUIDv7 that no other test uses, nor another process on the same database."""
+    return f"0190163d-8694-7{os.getpid() % 4096:03x}-aea5-{next(_NUMBERS):012x}"
 
 
 def salt() -> bytes:

@@ -20,7 +20,6 @@ from adapters.storage.schema import answers, dossiers, incidents, outbox, sweeps
 
 LEASE = timedelta(minutes=2)
 FIRST_WAIT = timedelta(seconds=10)
-LONGEST_WAIT = timedelta(hours=1)
 MOST_ATTEMPTS = 10
 ANSWERS_KEPT = timedelta(days=90)
 
@@ -113,7 +112,7 @@ class Chores(Reader):
         if message.attempt >= MOST_ATTEMPTS:
             self.incident("outbox", f"{message.kind} {message.event}", error)
             return self._close(message, lambda now: {"done_at": now, "last_error": error})
-        wait = min(FIRST_WAIT * 2 ** (message.attempt - 1), LONGEST_WAIT)
+        wait = FIRST_WAIT * 2 ** (message.attempt - 1)
         return self._close(message, lambda now: {"next_try_at": now + wait, "last_error": error})
 
     def incident(self, kind: str, about: str, detail: str) -> None:

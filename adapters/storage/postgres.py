@@ -49,6 +49,11 @@ LOAD = f"WITH d AS (SELECT {_COLUMNS} FROM dossiers WHERE {_REF})" + _FOUND.form
     registers=f"number_registers n WHERE n.org = d.holder AND {_USEFUL}"
 )
 
+# A register that does not exist yet has no row to lock. So whoever counts on the next number holds
+# this lock from before the load; whoever merely hopes for it waits at the commit. Any key will do.
+_REGISTERS = 7_202_512
+BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_REGISTERS})"
+
 # The dossier first, then its registers in the order of their keys: nobody waits in a circle.
 LOAD_LOCKED = f"""
 WITH d AS MATERIALIZED (SELECT {_COLUMNS} FROM dossiers WHERE {_REF} FOR UPDATE),
@@ -75,9 +80,11 @@ WITH d AS (
          subject_name = %(subject_name)s, name_folded = %(name_folded)s,
          sort_key = %(sort_key)s, award = %(award)s, overdue = %(overdue)s, updated_at = {NOW}
    WHERE id = %(id)s AND version = %(expected)s AND revision = %(revision)s
+     AND CASE WHEN %(registers)s::text = '[]' THEN true
+              ELSE pg_advisory_xact_lock_shared({_REGISTERS}) IS NOT NULL END
      AND NOT EXISTS (
          SELECT 1
-           FROM json_to_recordset(%(registers)s::json)
+           FROM json_to_recordset(%(registers)s::text::json)
                 AS x(org text, kind text, year int, first int)
            LEFT JOIN number_registers n USING (org, kind, year)
           WHERE coalesce(n.next, 1) <> x.first)
@@ -88,7 +95,7 @@ WITH d AS (
 ), _registers AS (
   INSERT INTO number_registers (org, kind, year, next)
   SELECT x.org, x.kind, x.year, x.next
-    FROM d, json_to_recordset(%(registers)s::json)
+    FROM d, json_to_recordset(%(registers)s::text::json)
          AS x(org text, kind text, year int, first int, next int)
   ON CONFLICT (org, kind, year) DO UPDATE SET next = excluded.next
 ), _numbers AS (
@@ -244,7 +251,7 @@ class Unit:
     def load(self, parameters: Row) -> Found | None:
         """Lock the dossier and its registers, and return the row that `LOAD_LOCKED` finds."""
         try:
-            self._connection.execute("BEGIN", prepare=False)
+            self._connection.execute(BEGIN, prepare=False)
             found: Found | None = self._connection.execute(
                 LOAD_LOCKED, parameters, prepare=True
             ).fetchone()

@@ -48,6 +48,11 @@ class GroupWriter:
             self._jobs.put((work, future))
         return future.result()
 
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work nobody has begun yet."""
+        return self._jobs.qsize()
+
     def close(self) -> None:
         """Write what is waiting, then end the thread; a later write starts another."""
         with self._starting:

@@ -308,6 +308,27 @@ def test_the_first_number_of_a_register_wanted_by_many_at_once_is_given_once(
     assert [row["number"] for row in world.rows("numbers")] == [1]
 
 
+def test_whoever_holds_the_lock_is_never_refused_the_number_that_was_read(world: World) -> None:
+    ids = [world.submitted().id for _ in range(12)]
+
+    def issue(index: int) -> bool:
+        holds = index % 2 == 0
+        loaded = world.store.load(ids[index], "an", None, lock=holds)
+        following = loaded.registers.get(("phong-noi-vu", "qd", 2026), 1)
+        try:
+            world.store.commit(moved(loaded, numbers=(number(following),)))
+        except VersionConflict:
+            assert not holds
+            return False
+        return True
+
+    issued = in_parallel(12, issue)
+    assert all(isinstance(done, bool) for done in issued), issued
+    assert sorted(row["number"] for row in world.rows("numbers")) == list(
+        range(1, issued.count(True) + 1)
+    )
+
+
 def test_a_number_taken_meanwhile_undoes_the_whole_act(world: World) -> None:
     one, other = world.submitted(), world.submitted()
     seen = world.store.load(one.id, "an", None)
