@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from engine.definition import CLOCK, MACHINE_ROLES, SESSION, SYSTEM, FieldType, State
 from workflows.checks.asked import Asked
 from workflows.compile import Parts
 from workflows.findings import Finding
 from workflows.reader import Loc
-from workflows.ways import Ways, reachable, reaching, ways_of
+from workflows.ways import Edge, Ways, reachable, reaching, ways_of
 
 
 def check(parts: Parts, asked: Asked) -> Iterator[Finding]:
@@ -306,7 +307,8 @@ class _Flow:
                 for edge in self.ways.top
                 if edge.source == composite and self.parts.transitions[edge.index].interrupts
             }
-            arrived = reachable(after, self.ways.top)
+            # Who enters it again forgets where it was interrupted.
+            arrived = reachable(after, self.ways.top, partial(_avoids, composite))
             for source in transition.sources:
                 if source in self.parts.states and source not in arrived:
                     yield self._say(
@@ -339,3 +341,7 @@ class _Flow:
                 "Some way to a result passes no act with 'receives: true', whose day decides "
                 "which edition binds.",
             )
+
+
+def _avoids(path: str, edge: Edge) -> bool:
+    return edge.target != path

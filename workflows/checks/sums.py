@@ -122,11 +122,14 @@ class _Sums:
                 "Too many rounds of loops to add up; lower 'at_most'.",
             )
             return
-        for case in self._cases():
-            found = self._too_long(case)
-            if found is not None:
-                yield found
-                return
+        ways = [(*_Longest(self, case).way(), case) for case in self._cases()]
+        over = [
+            (total - self.clock.limit_of(case).number, total, path, case)
+            for total, path, case in ways
+        ]
+        excess, total, path, case = max(over, key=lambda way: way[0])
+        if excess > 0:
+            yield self._too_long(total, path, case)
 
     def _most(self, edge: Edge) -> int | None:
         return self.parts.transitions[edge.index].at_most
@@ -191,11 +194,8 @@ class _Sums:
         for chosen in product(*(sorted(tables[field]) for field in fields)):
             yield dict(zip(fields, chosen, strict=True))
 
-    def _too_long(self, case: Mapping[str, str]) -> Finding | None:
+    def _too_long(self, total: int, path: Sequence[str], case: Mapping[str, str]) -> Finding:
         limit = self.clock.limit_of(case)
-        total, path = _Longest(self, case).way()
-        if total <= limit.number:
-            return None
         steps = " → ".join(path)
         when = ", ".join(f"{field} = {value or '…'}" for field, value in case.items())
         vi_when, en_when = (f" (khi {when})", f" (when {when})") if when else ("", "")
