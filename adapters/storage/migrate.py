@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 
 from adapters.storage.database import Database
+
+# Alembic keeps what it works on in global variables.
+_one_at_a_time = threading.Lock()
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -22,7 +26,7 @@ def alembic_config() -> Config:
 def migrate(database: Database) -> None:
     """Run the migrations that the database has not seen; several processes may ask at once."""
     config = alembic_config()
-    with database.connect_writing() as connection:
+    with _one_at_a_time, database.connect_writing() as connection:
         if connection.dialect.name == "sqlite":
             with database.pen:
                 config.attributes["connection"] = connection

@@ -70,7 +70,7 @@ class GroupWriter:
             if job is None:
                 break
             try:
-                connection = connection or self._engine.connect()
+                connection = connection or _connected(self._engine)
             except Exception as error:  # the file may be gone or not ours to open
                 job[1].set_exception(error)
                 continue
@@ -108,6 +108,17 @@ class GroupWriter:
         for piece in waiting:
             piece.answer()
         return goes_on
+
+
+def _connected(engine: Engine) -> Connection:
+    """Return a connection that leaves beginning and ending to us.
+
+    Outside a transaction of its own SQLAlchemy undoes everything as soon as one statement fails;
+    this one it never ends, and on SQLite it begins none.
+    """
+    connection = engine.connect()
+    connection.begin()
+    return connection
 
 
 class _Piece:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -23,6 +25,8 @@ from adapters.storage.queries import Queries
 from adapters.storage.writer import GREATEST_GROUP
 from engine.trail import EventDraft, verify_stream
 from tests.stores import START, World, in_parallel, new_draft
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -56,6 +60,15 @@ def test_migrations_make_exactly_the_tables_that_the_code_knows(database: Databa
 
 
 def test_several_processes_may_migrate_at_once(url: str) -> None:
+    program = (
+        "import sys; from adapters.storage.database import open_database;"
+        "from adapters.storage.migrate import migrate; migrate(open_database(sys.argv[1]))"
+    )
+    started = [subprocess.Popen([sys.executable, "-c", program, url], cwd=ROOT) for _ in range(3)]
+    assert [process.wait() for process in started] == [0, 0, 0]
+
+
+def test_several_threads_may_migrate_at_once(url: str) -> None:
     databases = [open_database(url) for _ in range(4)]
     results = in_parallel(4, lambda n: migrate(databases[n]))
     for one in databases:
