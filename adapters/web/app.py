@@ -28,7 +28,7 @@ DESCRIPTION = """Dossiers of emulation and commendation: procedures declared, ti
 law counts it, every act on record. Errors are problem documents (RFC 9457) that name the refusing
 rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_Chi_Minh."""
 
-_ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, procedures)
+ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, procedures)
 # Where a form or a program may send a file: the papers of a dossier, and acts that bring some.
 _TAKES_FILES = re.compile(r"/(documents|papers/[a-z_]+|acts/[a-z_]+)$")
 
@@ -51,7 +51,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.services = Services(parts)
     app.state.metrics = Metrics()
     api = APIRouter(prefix=API)
-    for module in _ROUTERS:
+    for module in ROUTERS:
         api.include_router(module.router)
     app.include_router(api)
     app.include_router(health.router)

@@ -25,8 +25,8 @@ Yaml = Annotated[str, Field(max_length=LARGEST_SOURCE)]
 StatePath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_.]{0,119}$")]
 
 
-def _binary(kind: str) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {kind: {"schema": {"type": "string"}}}}}
+def _content(kind: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {kind: {}}}}
 
 
 class Definition(Asked):
@@ -78,7 +78,7 @@ def edition(
 @router.get(
     "/{procedure}/editions/{edition}/source",
     response_class=Response,
-    responses={**answers(), **_binary(YAML)},
+    responses={**answers(), **_content(YAML)},
 )
 def source(procedure: ProcedureKey, edition: EditionKey, who: Asking, services: Using) -> Response:
     """Return the definition, byte for byte."""
@@ -96,7 +96,7 @@ def publish(
 @router.get(
     "/{procedure}/editions/{edition}/chart",
     response_class=Response,
-    responses={**answers(), **_binary(SVG)},
+    responses={**answers(), **_content(SVG)},
 )
 def chart(
     procedure: ProcedureKey,

@@ -83,9 +83,7 @@ def test_a_refusal_is_a_problem_document_in_the_language_of_the_caller(story: St
     code = story.submitted()
 
     answer = story.caller("an").act(code, "accept")
-    english = story.caller("an").post(
-        f"/dossiers/{code}/acts?lang=en", {"trigger": "accept"}
-    )
+    english = story.caller("an").post(f"/dossiers/{code}/acts?lang=en", {"trigger": "accept"})
 
     assert answer.status_code == 403
     assert answer.headers["content-type"] == "application/problem+json"
@@ -121,7 +119,9 @@ def test_an_act_on_what_has_changed_meanwhile_is_refused_with_the_new_version(
     story.done("binh", code, "accept", data={"received_complete_on": "2025-11-03"})
 
     late = story.caller("chi").post(
-        f"/dossiers/{code}/acts", {"trigger": "appraise"}, headers={"If-Match": seen.headers["etag"]}
+        f"/dossiers/{code}/acts",
+        {"trigger": "appraise"},
+        headers={"If-Match": seen.headers["etag"]},
     )
     fresh = story.caller("chi").get(f"/dossiers/{code}").headers["etag"]
     now = story.caller("chi").post(
@@ -166,4 +166,6 @@ def test_a_token_for_a_program_needs_no_cookie_and_ends_when_revoked(story: Stor
     assert good.json()["login"] == "an"
     assert opened.status_code == 201
     assert revoked.status_code == 401
-    assert program.client.get(f"{API}/me", headers={"Authorization": "Basic eA=="}).status_code == 401
+    assert (
+        program.client.get(f"{API}/me", headers={"Authorization": "Basic eA=="}).status_code == 401
+    )
