@@ -99,6 +99,17 @@ class Accounts:
             raise NotLoggedIn
         return self._who(account, "token", None)
 
+    def by_command_line(self, login: str) -> Who:
+        """Return the person in whose name somebody at the machine itself acts.
+
+        Raises:
+            NotLoggedIn: there is no such account, or it is disabled.
+        """
+        account = self._records.account_by_login(login.strip().lower())
+        if account is None or account.disabled:
+            raise NotLoggedIn
+        return self._who(account, "command line", None)
+
     def logout(self, who: Who) -> None:
         """End the session."""
         if who.session:
@@ -122,6 +133,18 @@ class Accounts:
     def revoke_token(self, account: str, name: str) -> int:
         """Revoke the account's tokens of this name; return how many were good until now."""
         return self._records.revoke_tokens(account, name, self._parts.now())
+
+    def change_password(self, account: str, password: str) -> None:
+        """Keep a new password; every session that the old one opened ends.
+
+        Raises:
+            BadInput: it is shorter than 12 or longer than 256 characters.
+        """
+        self._records.set_password(account, self._parts.passwords.hash(password))
+
+    def disable(self, account: str) -> None:
+        """Let an account log in no more; its sessions and tokens end at once."""
+        self._records.disable(account, self._parts.now())
 
     def me(self, who: Who, lang: str) -> Me:
         """Return the caller and the roles they hold today."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from adapters.identity.passwords import Passwords
 from adapters.identity.records import Records
@@ -126,16 +126,50 @@ class People:
         login, name = login.strip().lower(), name.strip()
         if not login or not name:
             raise _bad("login", "Thiếu tên đăng nhập hoặc họ tên.", "Login or name is missing.")
-        if self._records.account_by_login(login) is not None:
-            raise _bad("login", f"Tên đăng nhập {login} đã có.", f"The login {login} is taken.")
         account = self._ids.uuid7()
         hashed = self._passwords.hash(password) if password is not None else None
         row = {"id": account, "login": login, "name": name, "password_hash": hashed, "lang": "vi"}
+
+        def work(c: Connection) -> None:
+            taken = select(t.accounts.c.id).where(t.accounts.c.login == login)
+            if c.execute(taken).first() is not None:
+                raise _bad("login", f"Tên đăng nhập {login} đã có.", f"The login {login} is taken.")
+            c.execute(insert(t.accounts).values(row))
+
         draft = _event(by, "account_added", self._ids.uuid7(), {"account": account})
-        self._config.append_config_event(
-            ENTITLEMENTS, draft, lambda c: c.execute(insert(t.accounts).values(row))
-        )
+        self._config.append_config_event(ENTITLEMENTS, draft, work)
         return account
+
+    def set_password(self, by: Who | None, login: str, password: str) -> None:
+        """Give an account a new password; every session of it ends.
+
+        Raises:
+            NotEntitled: the caller is no administrator.
+            BadInput: there is no such account, or the password is too short or too long.
+        """
+        _administers(by)
+        account = self.account(login)
+        hashed = self._passwords.hash(password)
+
+        def work(c: Connection) -> None:
+            c.execute(
+                update(t.accounts).where(t.accounts.c.id == account).values(password_hash=hashed)
+            )
+            c.execute(delete(t.sessions).where(t.sessions.c.account == account))
+
+        draft = _event(by, "password_set", self._ids.uuid7(), {"account": account})
+        self._config.append_config_event(ENTITLEMENTS, draft, work)
+
+    def account(self, login: str) -> str:
+        """Return the id of the account with this login.
+
+        Raises:
+            BadInput: there is none.
+        """
+        found = self._records.account_by_login(login.strip().lower())
+        if found is None:
+            raise _bad("login", f"Không có tài khoản {login}.", f"There is no account {login}.")
+        return found.id
 
     def grant(self, by: Who | None, new: NewGrant) -> str:
         """Grant a role and return the grant's id.
@@ -228,8 +262,8 @@ class People:
         draft = _event(by, "role_ended", self._ids.uuid7(), data)
         self._config.append_config_event(ENTITLEMENTS, draft, work)
 
-    def held(self, by: Who | None) -> list[Held]:
-        """Return every grant that has not ended, by login.
+    def held(self, by: Who | None, on: date) -> list[Held]:
+        """Return every grant that has not ended before a local day, by login.
 
         Raises:
             NotEntitled: the caller is no administrator.
@@ -239,6 +273,7 @@ class People:
         query = (
             select(g.id, a.login, a.name, g.role, g.org, g.sees, g.from_on, g.until_on, g.deed)
             .join(t.accounts, a.id == g.account)
+            .where(or_(g.until_on.is_(None), g.until_on >= on))
             .order_by(a.login, g.role, g.org)
         )
         with self._db.read() as c:
