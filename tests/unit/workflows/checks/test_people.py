@@ -29,8 +29,11 @@ def test_without_a_directory_nothing_is_said_to_be_right() -> None:
 def test_enough_people_are_enough() -> None:
     people = People(submitter="an", officer="binh", head="chi")
 
-    assert not [*found(SMALL, "BV501", directory=people), *found(SMALL, "BV502", directory=people),
-                *found(SMALL, "BV503", directory=people)]  # fmt: skip
+    assert not [
+        *found(SMALL, "BV501", directory=people),
+        *found(SMALL, "BV502", directory=people),
+        *found(SMALL, "BV503", directory=people),
+    ]
 
 
 def test_a_role_that_nobody_holds_is_named() -> None:
@@ -56,8 +59,10 @@ def test_duties_that_are_kept_apart_need_different_people(
 
 
 def test_three_duties_among_two_people_cannot_be_kept_apart() -> None:
-    text = spoilt("separate: [[officer, head]]",
-                  "separate: [[officer, head], [submitter, head], [officer, submitter]]")  # fmt: skip
+    text = spoilt(
+        "separate: [[officer, head]]",
+        "separate: [[officer, head], [submitter, head], [officer, submitter]]",
+    )
     two = "an binh"
 
     assert found(text, "BV502", directory=People(submitter=two, officer=two, head=two))
@@ -69,8 +74,11 @@ def test_too_many_duties_among_too_few_people_are_not_called_right() -> None:
     declared = "".join(f"  {key}: {{label: {{vi: A, en: A}}}}\n" for key in keys)
     text = spoilt("roles:\n", f"roles:\n{declared}")
     text = spoilt("release_by: [head]", f"release_by: [head, {', '.join(keys)}]", text)
-    text = spoilt("from: draft, to: submitted, by: submitter",
-                  f"from: draft, to: submitted, by: [submitter, {', '.join(keys)}]", text)  # fmt: skip
+    text = spoilt(
+        "from: draft, to: submitted, by: submitter",
+        f"from: draft, to: submitted, by: [submitter, {', '.join(keys)}]",
+        text,
+    )
     text = spoilt("separate: [[officer, head]]", f"separate: [[{', '.join(keys)}]]", text)
     people = People(submitter="s", officer="o", head="h", **dict.fromkeys(keys, "an binh chi"))
 

@@ -40,8 +40,11 @@ def test_a_limit_by_award_is_held_against_the_way_of_the_same_award() -> None:
 
 def test_a_region_counts_its_longest_way() -> None:
     longer = "asking:\n    label: {vi: Hỏi ý kiến, en: Asking}\n    limit: 8 working days"
-    text = spoilt("asking:\n    label: {vi: Hỏi ý kiến, en: Asking}\n    limit: 5 working days",
-                  longer, spoilt(LIMIT, "limit: 12 working days"))  # fmt: skip
+    text = spoilt(
+        "asking:\n    label: {vi: Hỏi ý kiến, en: Asking}\n    limit: 5 working days",
+        longer,
+        spoilt(LIMIT, "limit: 12 working days"),
+    )
 
     (finding,) = found(text, "BV415")
 
@@ -49,8 +52,10 @@ def test_a_region_counts_its_longest_way() -> None:
 
 
 def test_a_limit_of_the_composite_counts_if_it_is_longer() -> None:
-    text = spoilt("    task: {role: officer, do: recommend}\n",
-                  "    task: {role: officer, do: recommend}\n    limit: 18 working days\n")  # fmt: skip
+    text = spoilt(
+        "    task: {role: officer, do: recommend}\n",
+        "    task: {role: officer, do: recommend}\n    limit: 18 working days\n",
+    )
 
     assert "23 working days" in found(text, "BV415")[0].message_en
 
@@ -90,8 +95,10 @@ def test_a_step_in_another_unit_needs_a_worst_case_in_the_unit_of_the_clock() ->
 
 
 def test_a_worst_case_of_a_clock_counts_instead_of_its_limit() -> None:
-    text = spoilt("    in: reviewing.opinions.asked\n",
-                  "    in: reviewing.opinions.asked\n    worst_case: 16 working days\n")  # fmt: skip
+    text = spoilt(
+        "    in: reviewing.opinions.asked\n",
+        "    in: reviewing.opinions.asked\n    worst_case: 16 working days\n",
+    )
 
     assert "21 working days" in found(text, "BV415")[0].message_en
 
@@ -105,8 +112,11 @@ def test_a_loop_that_nothing_bounds_is_found() -> None:
 
 
 def test_a_loop_within_a_region_that_nothing_bounds_is_found() -> None:
-    text = with_act(trigger="reopen", by="head", **{"from": "reviewing.opinions.asked",
-                                                    "to": "reviewing.opinions.sorting"})  # fmt: skip
+    text = with_act(
+        trigger="reopen",
+        by="head",
+        **{"from": "reviewing.opinions.asked", "to": "reviewing.opinions.sorting"},
+    )
 
     findings = found(text, "BV412")
 
@@ -115,8 +125,9 @@ def test_a_loop_within_a_region_that_nothing_bounds_is_found() -> None:
 
 @pytest.mark.parametrize(("rounds", "sum_"), [(1, 16), (2, 21)])
 def test_a_loop_counts_as_often_as_it_may_be_gone(rounds: int, sum_: int) -> None:
-    text = with_act(trigger="again", by="head", at_most=str(rounds),
-                    **{"from": "deciding", "to": "council"})  # fmt: skip
+    text = with_act(
+        trigger="again", by="head", at_most=str(rounds), **{"from": "deciding", "to": "council"}
+    )
     text = spoilt(LIMIT, f"limit: {sum_ - 1} working days", text)
 
     assert f"{sum_} working days" in found(text, "BV415")[0].message_en
@@ -124,9 +135,12 @@ def test_a_loop_counts_as_often_as_it_may_be_gone(rounds: int, sum_: int) -> Non
 
 
 def test_a_loop_within_a_region_counts_as_often_as_it_may_be_gone() -> None:
-    text = with_act(trigger="reopen", by="head", at_most="3",
-                    **{"from": "reviewing.opinions.asked",
-                       "to": "reviewing.opinions.sorting"})  # fmt: skip
+    text = with_act(
+        trigger="reopen",
+        by="head",
+        at_most="3",
+        **{"from": "reviewing.opinions.asked", "to": "reviewing.opinions.sorting"},
+    )
 
     # Four times 5 days of asking, council 3, deciding 2.
     assert "25 working days" in found(text, "BV415")[0].message_en
@@ -135,8 +149,13 @@ def test_a_loop_within_a_region_counts_as_often_as_it_may_be_gone() -> None:
 def test_too_many_rounds_are_said_and_not_counted() -> None:
     text = SMALL
     for number in range(3):
-        text = with_act(text, trigger=f"again{number}", by="head", at_most="1000",
-                        **{"from": "deciding", "to": "council"})  # fmt: skip
+        text = with_act(
+            text,
+            trigger=f"again{number}",
+            by="head",
+            at_most="1000",
+            **{"from": "deciding", "to": "council"},
+        )
 
     assert len(found(text, "BV414")) == 1
 
