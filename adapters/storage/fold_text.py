@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # 33 letters onto code points that stand in the same order: A–Z, then a–g.
@@ -18,6 +19,7 @@ _TONES = {"\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0301": "5", "\u0323": 
 _SHAPES = frozenset("\u0306\u0302\u031b")
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return the text without marks and capitals, for search.
 
@@ -32,6 +34,7 @@ def fold(text: str) -> str:
     return " ".join(_printable(plain).split())
 
 
+@lru_cache(maxsize=4096)
 def sort_key(text: str) -> str:
     """Return a key whose code-point order is the order of the Vietnamese alphabet.
 

@@ -1,10 +1,4 @@
-"""Loading and committing on PostgreSQL: one statement each, of constant text, prepared once.
-
-The commit is one data-modifying statement in which every arm takes its rows from `d`, the dossier
-that was updated: if the version or a register is not what it must be, `d` is empty and nothing is
-written. Two statements that race for a number both see the register as it was; the second then
-breaks the key of `numbers` and is undone as a whole.
-"""
+"""Loading and committing on PostgreSQL: one round trip each, or four with a lock held between."""
 
 from __future__ import annotations
 
@@ -21,161 +15,10 @@ from adapters.storage.database import Database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable
 from adapters.storage.loading import Found
 from adapters.storage.rows import NO_ROWS, CommitRows, Row
+from adapters.storage.statements import BEGIN, COMMIT, DUE, LOAD, LOAD_LOCKED
 from engine.errors import VersionConflict
-from engine.numbers import CODES
 
 T = TypeVar("T")
-
-NOW = "coalesce(%(now)s::timestamptz, clock_timestamp())"
-_LOCAL = f"({NOW} AT TIME ZONE 'Asia/Ho_Chi_Minh')"
-# Registers of last year serve letters that are dated back; of those that number the codes of one
-# day only today's is of use.
-_USEFUL = f"""
-year >= extract(year FROM {_LOCAL})::int - 1
-AND (kind NOT LIKE '{CODES}-%%' OR kind = '{CODES}-' || to_char({_LOCAL}, 'MMDD'))
-"""
-_COLUMNS = "id, body, version, revision, stream, head_hash, head_recorded_at, holder, subject_key"
-_REF = "id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s"
-_FOUND = f"""
-SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
-       a.fingerprint, a.body,
-       (SELECT json_agg(json_build_array(w.award, w.year))::text FROM awards w
-         WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
-       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM {{registers}})
-  FROM d LEFT JOIN answers a ON a.principal = %(principal)s AND a.key = %(key)s
-"""
-
-LOAD = f"WITH d AS (SELECT {_COLUMNS} FROM dossiers WHERE {_REF})" + _FOUND.format(
-    registers=f"number_registers n WHERE n.org = d.holder AND {_USEFUL}"
-)
-
-# A register that does not exist yet has no row to lock. So whoever counts on the next number holds
-# this lock from before the load; whoever merely hopes for it waits at the commit. Any key will do.
-_REGISTERS = 7_202_512
-BEGIN = f"BEGIN; SELECT pg_advisory_xact_lock({_REGISTERS})"
-
-# The dossier first, then its registers in the order of their keys: nobody waits in a circle.
-LOAD_LOCKED = f"""
-WITH d AS MATERIALIZED (SELECT {_COLUMNS} FROM dossiers WHERE {_REF} FOR UPDATE),
-     r AS MATERIALIZED (
-        SELECT org, kind, year, next FROM number_registers
-         WHERE org = (SELECT holder FROM d) AND {_USEFUL}
-         ORDER BY org, kind, year FOR UPDATE)
-""" + _FOUND.format(registers="r n")
-
-COMMIT = f"""
-WITH d AS (
-  UPDATE dossiers
-     SET version = %(version)s, revision = %(revision)s, edition = %(edition)s,
-         former_holders = CASE WHEN holder = %(holder)s THEN former_holders
-                               ELSE (former_holders::jsonb || to_jsonb(holder))::text END,
-         holder = %(holder)s, received_code = %(received_code)s,
-         received_on = %(received_on)s::date, configuration = %(configuration)s,
-         state_key = %(state_key)s, body = %(body)s,
-         head_hash = coalesce(%(head_hash)s, head_hash),
-         head_recorded_at = coalesce(%(head_recorded_at)s::timestamptz, head_recorded_at),
-         due_on = %(due_on)s::date, due_at = %(due_at)s::timestamptz,
-         next_rung_at = %(next_rung_at)s::timestamptz, result = %(result)s,
-         resolved_on = %(resolved_on)s::date, subject_key = %(subject_key)s,
-         subject_name = %(subject_name)s, name_folded = %(name_folded)s,
-         sort_key = %(sort_key)s, award = %(award)s, overdue = %(overdue)s, updated_at = {NOW}
-   WHERE id = %(id)s AND version = %(expected)s AND revision = %(revision)s
-     AND CASE WHEN %(registers)s::text = '[]' THEN true
-              ELSE pg_advisory_xact_lock_shared({_REGISTERS}) IS NOT NULL END
-     AND NOT EXISTS (
-         SELECT 1
-           FROM json_to_recordset(%(registers)s::text::json)
-                AS x(org text, kind text, year int, first int)
-           LEFT JOIN number_registers n USING (org, kind, year)
-          WHERE coalesce(n.next, 1) <> x.first)
-  RETURNING id, submission, updated_at AS now
-), _submission AS (
-  UPDATE submissions s SET code = %(submission_code)s FROM d
-   WHERE %(submission_code)s::text IS NOT NULL AND s.id = d.submission AND s.code IS NULL
-), _registers AS (
-  INSERT INTO number_registers (org, kind, year, next)
-  SELECT x.org, x.kind, x.year, x.next
-    FROM d, json_to_recordset(%(registers)s::text::json)
-         AS x(org text, kind text, year int, first int, next int)
-  ON CONFLICT (org, kind, year) DO UPDATE SET next = excluded.next
-), _numbers AS (
-  INSERT INTO numbers (org, kind, year, number, event)
-  SELECT x.org, x.kind, x.year, x.number, x.event
-    FROM d, json_to_recordset(%(numbers)s::json)
-         AS x(org text, kind text, year int, number int, event text)
-), _events AS (
-  INSERT INTO events (id, stream, seq, log, type, body, hash, prev, recorded_at)
-  SELECT x.id, x.stream, x.seq, x.log, x.type, decode(x.body, 'hex'), x.hash, x.prev, x.recorded_at
-    FROM d, json_to_recordset(%(events)s::json)
-         AS x(id text, stream text, seq int, log text, type text, body text, hash text, prev text,
-              recorded_at timestamptz)
-), _values AS (
-  INSERT INTO personal_values (event, path, salt, value)
-  SELECT x.event, x.path, decode(x.salt, 'hex'), x.value
-    FROM d, json_to_recordset(%(values)s::json)
-         AS x(event text, path text, salt text, value text)
-), _closed AS (
-  UPDATE tasks t SET closed_at = d.now FROM d
-   WHERE t.dossier = d.id AND t.closed_at IS NULL
-     AND t.id NOT IN (SELECT json_array_elements_text(%(open_tasks)s::json))
-), _tasks AS (
-  INSERT INTO tasks AS t (id, dossier, state, role, org, "do", opened_at, due_on, due_at,
-                          latest_start_at, escalated_from)
-  SELECT x.id, d.id, x.state, x.role, x.org, x."do", x.opened_at, x.due_on, x.due_at,
-         x.latest_start_at, x.escalated_from
-    FROM d, json_to_recordset(%(tasks)s::json)
-         AS x(id text, state text, role text, org text, "do" text, opened_at timestamptz,
-              due_on date, due_at timestamptz, latest_start_at timestamptz, escalated_from text)
-  ON CONFLICT (id) DO UPDATE
-     SET claimed_by = CASE WHEN t.role = excluded.role AND t.org = excluded.org
-                           THEN t.claimed_by END,
-         role = excluded.role, org = excluded.org, due_on = excluded.due_on,
-         due_at = excluded.due_at, latest_start_at = excluded.latest_start_at,
-         escalated_from = excluded.escalated_from
-), _firings AS (
-  INSERT INTO rung_firings (dossier, clock, period, rung, due_at, fired_at, event, skipped)
-  SELECT d.id, x.clock, x.period, x.rung, x.due_at, x.fired_at, x.event, x.skipped
-    FROM d, json_to_recordset(%(firings)s::json)
-         AS x(clock text, period int, rung int, due_at timestamptz, fired_at timestamptz,
-              event text, skipped text)
-), _letters AS (
-  INSERT INTO letters (id, dossier, event, key, template, edition, org, register, number,
-                       dated_on, per, status, issued_at)
-  SELECT x.id, d.id, x.event, x.key, x.template, x.edition, x.org, x.register, x.number,
-         x.dated_on, x.per, 'issued', d.now
-    FROM d, json_to_recordset(%(letters)s::json)
-         AS x(id text, event text, key text, template text, edition text, org text, register text,
-              number text, dated_on date, per text)
-), _outbox AS (
-  INSERT INTO outbox (kind, event, payload, created_at, next_try_at)
-  SELECT x.kind, x.event, x.payload, d.now, d.now
-    FROM d, json_to_recordset(%(outbox)s::json) AS x(kind text, event text, payload text)
-), _awards AS (
-  INSERT INTO awards (subject_key, award, year, deed, decided_on, dossier, event)
-  SELECT x.subject_key, x.award, x.year, x.deed, x.decided_on, d.id, x.event
-    FROM d, json_to_recordset(%(awards)s::json)
-         AS x(subject_key text, award text, year int, deed text, decided_on date, event text)
-), _answers AS (
-  INSERT INTO answers (principal, key, fingerprint, body, at)
-  SELECT x.principal, x.key, x.fingerprint, x.body, d.now
-    FROM d, json_to_recordset(%(answers)s::json)
-         AS x(principal text, key text, fingerprint text, body text)
-), _files AS (
-  INSERT INTO files (sha256, size, media_type, created_at)
-  SELECT x.sha256, x.size, x.media_type, d.now
-    FROM d, json_to_recordset(%(files)s::json) AS x(sha256 text, size int, media_type text)
-  ON CONFLICT (sha256) DO NOTHING
-), _incidents AS (
-  INSERT INTO incidents (kind, about, detail, at)
-  SELECT 'engine', x.about, x.detail, d.now
-    FROM d, json_to_recordset(%(incidents)s::json) AS x(about text, detail text)
-)
-SELECT id FROM d
-"""
-
-DUE = f"""
-SELECT id FROM dossiers WHERE next_rung_at <= {NOW} ORDER BY next_rung_at, id LIMIT %(limit)s
-"""
 
 
 class Door:
@@ -192,7 +35,7 @@ class Door:
         """Return the row that `LOAD` finds, or None."""
 
         def work(connection: Any) -> Found | None:
-            found: Found | None = connection.execute(LOAD, parameters, prepare=True).fetchone()
+            found: Found | None = LOAD.run(connection, parameters).fetchone()
             return found
 
         return self._reading(work)
@@ -215,9 +58,7 @@ class Door:
 
     def due(self, parameters: Row) -> list[str]:
         """Return the ids that `DUE` finds."""
-        return self._reading(
-            lambda connection: [row[0] for row in connection.execute(DUE, parameters, prepare=True)]
-        )
+        return self._reading(lambda connection: [row[0] for row in DUE.run(connection, parameters)])
 
     def lock(self) -> Unit:
         """Begin a transaction."""
@@ -252,9 +93,7 @@ class Unit:
         """Lock the dossier and its registers, and return the row that `LOAD_LOCKED` finds."""
         try:
             self._connection.execute(BEGIN, prepare=False)
-            found: Found | None = self._connection.execute(
-                LOAD_LOCKED, parameters, prepare=True
-            ).fetchone()
+            found: Found | None = LOAD_LOCKED.run(self._connection, parameters).fetchone()
         except psycopg.errors.DeadlockDetected as error:
             raise VersionConflict(str(parameters["ref"])) from error
         except psycopg.OperationalError as error:
@@ -286,8 +125,8 @@ def _prepare(connection: Any, _record: object) -> None:
     """Let a fresh connection know the statements, so that no act waits for them to be planned."""
     nothing = {"ref": "", "principal": "", "key": "", "now": None}
     try:
-        connection.execute(LOAD, nothing, prepare=True)
-        connection.execute(LOAD_LOCKED, nothing, prepare=True)
+        LOAD.run(connection, nothing)
+        LOAD_LOCKED.run(connection, nothing)
         with suppress(VersionConflict):
             _write(connection, NO_ROWS, "[]", "")
     except psycopg.errors.UndefinedTable:
@@ -306,21 +145,21 @@ def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None
     parameters = {
         **rows.dossier,
         "open_tasks": open_tasks,
-        "registers": json.dumps(rows.registers),
-        "events": json.dumps([{**row, "body": row["body"].hex()} for row in rows.events]),
-        "values": json.dumps([{**row, "salt": row["salt"].hex()} for row in rows.values]),
-        "tasks": json.dumps(rows.tasks),
-        "firings": json.dumps(rows.firings),
-        "letters": json.dumps(rows.letters),
-        "outbox": json.dumps(rows.outbox),
-        "numbers": json.dumps(rows.numbers),
-        "awards": json.dumps(rows.awards),
-        "answers": json.dumps(rows.answers),
-        "files": json.dumps(rows.files),
-        "incidents": json.dumps(rows.incidents),
+        "registers": _json(rows.registers),
+        "events": _json([{**row, "body": row["body"].hex()} for row in rows.events]),
+        "values": _json([{**row, "salt": row["salt"].hex()} for row in rows.values]),
+        "tasks": _json(rows.tasks),
+        "firings": _json(rows.firings),
+        "letters": _json(rows.letters),
+        "outbox": _json(rows.outbox),
+        "numbers": _json(rows.numbers),
+        "awards": _json(rows.awards),
+        "answers": _json(rows.answers),
+        "files": _json(rows.files),
+        "incidents": _json(rows.incidents),
     }
     try:
-        written = connection.execute(COMMIT, parameters, prepare=True).fetchone()
+        written = COMMIT.run(connection, parameters).fetchone()
     except (
         psycopg.errors.UniqueViolation,
         psycopg.errors.DeadlockDetected,
@@ -329,3 +168,7 @@ def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None
         raise VersionConflict(ref) from error
     if written is None:
         raise VersionConflict(ref)
+
+
+def _json(rows: list[Row]) -> str:
+    return json.dumps(rows) if rows else "[]"
