@@ -133,16 +133,15 @@ def _with_data(
             raise unknown_field(key)
     # What the draft holds is what the first act brings; a later act brings what it must itself.
     drafted = procedure.initial.path in transition.sources
-    anchors = {clock.starts_from for clock in _started_by(procedure, transition)}
+    suggested = suggested_days(procedure, dossier, transition, moment.on)
     for key, needed in transition.asks.items():
         found = taken(fields[key], given.get(key))
         if found is not None:
             data[key] = found
         elif key in data and (drafted or not needed):
             continue
-        elif key in anchors:
-            # The day of completeness where nothing else was said: the day of the act.
-            data[key] = moment.on.isoformat()
+        elif key in suggested:
+            data[key] = suggested[key].isoformat()
         elif needed:
             raise missing(fields[key], key)
     for key, needed in transition.appends.items():
@@ -151,6 +150,22 @@ def _with_data(
         elif needed:
             raise missing(fields[key], key)
     return data
+
+
+def suggested_days(
+    procedure: Procedure, dossier: Dossier, transition: Transition, on: date
+) -> dict[str, date]:
+    """Return the days that count where an act says nothing else, by field.
+
+    The day from which a limit runs is the day on which the dossier was filed, for the act that
+    accepts it, and the day `on` of the act itself for any other.
+    """
+    filed = dossier.received_on if transition.accepts else None
+    return {
+        clock.starts_from: filed or on
+        for clock in _started_by(procedure, transition)
+        if clock.starts_from is not None
+    }
 
 
 def _with_documents(procedure: Procedure, dossier: Dossier, act: Act) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from adapters.services import words
 from adapters.services.views import Choice, FormField
 from engine.decide import draft_fields
 from engine.definition import Field, FieldType, Procedure, Transition
+from engine.dossier import Dossier
+from engine.intake import suggested_days
 from engine.text import Text
 
 
@@ -38,11 +41,16 @@ def draft_form(procedure: Procedure, data: Mapping[str, object], lang: str) -> S
 
 
 def act_form(
-    procedure: Procedure, transition: Transition, data: Mapping[str, object], lang: str
+    procedure: Procedure, transition: Transition, dossier: Dossier, on: date, lang: str
 ) -> Sequence[FormField]:
-    """Return what an act asks for, the values of the dossier filled in."""
+    """Return what an act on the local day `on` asks for, filled in with what the dossier holds.
+
+    The day from which a limit runs is filled in with the one that counts if nothing else is said.
+    """
+    days = suggested_days(procedure, dossier, transition, on)
+    values = {**{key: day.isoformat() for key, day in days.items()}, **dossier.data}
     asked = [
-        field_form(procedure.fields[key], lang, required=must, value=data.get(key))
+        field_form(procedure.fields[key], lang, required=must, value=values.get(key))
         for key, must in transition.asks.items()
     ]
     added = [

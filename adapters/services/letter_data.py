@@ -164,7 +164,7 @@ def _answer_by(issue: Issue) -> str | None:
         if clock is None or clock.ended or rule.in_state not in issue.dossier.configuration:
             continue
         due = derive(clock, issue.calendar).due_on
-        return due and due.isoformat()
+        return due.isoformat() if due else None
     return None
 
 

@@ -233,7 +233,9 @@ class Showing:
             allowed=refusal is None,
             code=code,
             detail=detail,
-            fields=act_form(self.procedure, x, self.dossier.data, self.lang),
+            fields=act_form(
+                self.procedure, x, self.dossier, self.at.astimezone(TZ).date(), self.lang
+            ),
             needs=needs,
             missing=[n for n in needs if not self.dossier.documents.get(n.key)],
             reason="closed" if x.closed_reasons else "required" if x.reason_required else "none",
