@@ -1,0 +1,36 @@
+"""Provinces for the stories: one per test, copied from a prepared one."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.province import Ground, Province
+
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
+
+
+@pytest.fixture(scope="session")
+def ground(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Ground:
+    """Give the prepared databases of this process."""
+    return Ground(
+        tmp_path_factory.mktemp("province"), lambda: request.getfixturevalue("postgres")
+    )
+
+
+@pytest.fixture
+def province(ground: Ground, tmp_path: Path) -> Iterator[Province]:
+    """Give a province on SQLite, on the morning of Monday 3 November 2025."""
+    with ground.province("sqlite", tmp_path / "data") as one:
+        yield one
+
+
+@pytest.fixture(params=["sqlite", POSTGRES])
+def any_province(
+    request: pytest.FixtureRequest, ground: Ground, tmp_path: Path
+) -> Iterator[Province]:
+    """Give a province on each kind of database."""
+    with ground.province(request.param, tmp_path / "data") as one:
+        yield one
