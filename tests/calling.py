@@ -44,9 +44,7 @@ class Caller:
         )
         self.headers: dict[str, str] = {}
         if login:
-            answer = self.client.post(
-                f"{API}/session", json={"login": login, "password": PASSWORD}
-            )
+            answer = self.client.post(f"{API}/session", json={"login": login, "password": PASSWORD})
             assert answer.status_code == 201, answer.text
             self.headers["X-CSRF-Token"] = answer.json()["csrf"]
             self.account = answer.json()["me"]["account"]

@@ -89,7 +89,7 @@ class Searching:
             (org, role) for role, org in who.works if not wanted.roles or role in wanted.roles
         }
         if not places:
-            return TaskPage(items=[], page=PageInfo(end_cursor=None, total=0))
+            return TaskPage(items=[], page=PageInfo(end_cursor=None))
         due_before = at if wanted.overdue else near_until if wanted.near else None
         found = self._parts.queries.worklist(
             places,

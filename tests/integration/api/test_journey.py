@@ -1,6 +1,6 @@
 """A nomination from draft to decision, told through the API alone."""
 
-from tests.calling import API, Caller, Story
+from tests.calling import Caller, Story
 
 
 def test_a_nomination_goes_from_draft_to_a_decision_with_its_letters_and_its_trail(
@@ -166,6 +166,4 @@ def test_a_token_for_a_program_needs_no_cookie_and_ends_when_revoked(story: Stor
     assert good.json()["login"] == "an"
     assert opened.status_code == 201
     assert revoked.status_code == 401
-    assert (
-        program.client.get(f"{API}/me", headers={"Authorization": "Basic eA=="}).status_code == 401
-    )
+    assert program.get("/me", headers={"Authorization": "Basic eA=="}).status_code == 401
