@@ -134,15 +134,23 @@ class _Story:
         self._draft(shape.draft)
         for index, step in enumerate(shape.steps):
             loc: Loc = ("steps", index)
-            match step:
-                case ActStep():
-                    self._act(loc, step)
-                case WaitStep():
-                    self._pass((*loc, "wait"), self._later((*loc, "wait"), step.wait))
-                case UntilStep():
-                    self._pass((*loc, "until"), step.until)
-                case ExpectStep():
-                    self.findings += self._held((*loc, "expect"), step.expect)
+            try:
+                self._step(loc, step)
+            except BangVangError as error:
+                # What the engine cannot count, such as a date beyond the years it knows.
+                self._fail("BV703", loc, f"Không thực hiện được: {error}", f"It fails: {error}")
+                raise _Stopped from error
+
+    def _step(self, loc: Loc, step: ActStep | WaitStep | UntilStep | ExpectStep) -> None:
+        match step:
+            case ActStep():
+                self._act(loc, step)
+            case WaitStep():
+                self._pass((*loc, "wait"), self._later((*loc, "wait"), step.wait))
+            case UntilStep():
+                self._pass((*loc, "until"), step.until)
+            case ExpectStep():
+                self.findings += self._held((*loc, "expect"), step.expect)
 
     def _fail(self, code: str, loc: Loc, vi: str, en: str) -> Finding:
         finding = self.scenario.doc.finding(code, loc, vi, en)
@@ -234,7 +242,7 @@ class _Story:
         except LimitError as error:
             self._fail("BV707", loc, error.text.vi, error.text.en)
             raise _Stopped from error
-        except (BangVangError, OverflowError) as error:
+        except (BangVangError, OverflowError, ValueError) as error:
             self._fail(
                 "BV707",
                 loc,
@@ -313,19 +321,14 @@ class _Story:
             paper=step.paper,
         )
         before = self.here
-        found: Outcome | Refusal
-        try:
-            found = decide(
-                self.procedure,
-                before,
-                act,
-                at=self.now.astimezone(UTC),
-                calendar=self.calendar,
-                counts=self._counts(),
-            )
-        except BangVangError as error:
-            self._fail("BV703", loc, f"Không thực hiện được: {error}", f"It fails: {error}")
-            raise _Stopped from error
+        found = decide(
+            self.procedure,
+            before,
+            act,
+            at=self.now.astimezone(UTC),
+            calendar=self.calendar,
+            counts=self._counts(),
+        )
         if isinstance(found, Outcome):
             self.drawn = found.dossier
             self.letters = tuple(order.key for order in found.letters)
@@ -446,7 +449,7 @@ def later(at: datetime, limit: Limit, calendar: Calendar) -> datetime:
     """Return the instant so much later, at the same time of day for limits in days.
 
     Raises:
-        CalendarRangeError, OverflowError: there is no such day.
+        CalendarRangeError, OverflowError, ValueError: there is no such day.
     """
     local = at.astimezone(TZ)
     match limit.unit:

@@ -151,7 +151,7 @@ def test_a_procedure_without_holds_has_none() -> None:
     [
         ("limit: 20 working days", "limit: 20 workdays", "BV107", 1),
         ("limit: 8 working hours", "limit: 0 hours", "BV107", 1),
-        ("{flag: 3 working days, otherwise: 2 working days}", "{flag: x, otherwise: y}", "BV107", 2),
+        ("flag: 3 working days, otherwise: 2 working days}", "flag: x, otherwise: y}", "BV107", 2),
         ("limit: 30 days\n", "limit: 30 days\n    worst_case: soon\n", "BV107", 1),
         ("in: reviewing.opinions.asked\n", "in: reviewing.opinions.asked\n    worst_case: x\n",
          "BV107", 1),

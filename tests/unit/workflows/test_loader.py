@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.definition import DefinitionError, Procedure
+from engine.definition import Procedure
+from engine.errors import DefinitionError
 from tests.definitions import SMALL, STORY, report_on, spoilt
 from workflows import loader
 from workflows.findings import FindingsError, Severity, closest, errors
