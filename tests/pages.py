@@ -24,6 +24,8 @@ from adapters.web.app import create_app
 from engine.calendar import TZ
 from engine.text import Text
 
+MONDAY = datetime(2025, 11, 3, 8, 0, tzinfo=TZ)
+HOME = "http://bangvang.test"
 PASSWORD = "mat khau cho thu nghiem"
 PDF = b"%PDF-1.4\n%%EOF\n"
 
@@ -42,10 +44,34 @@ PEOPLE = {
     "la": ("Người Lạ", "submitter", "truong-khac", "own"),
 }
 PLACES = (
-    NewOrganisation(id="tinh", name_vi="Ủy ban nhân dân tỉnh", name_en="Provincial People's Committee", level="province"),
-    NewOrganisation(id="so", name_vi="Sở Nội vụ", name_en="Department of Home Affairs", level="province", parent="tinh", part_of="tinh"),
-    NewOrganisation(id="truong", name_vi="Trường THPT Lê Hồng Phong", name_en="Le Hong Phong High School", level="unit", parent="tinh"),
-    NewOrganisation(id="truong-khac", name_vi="Trường THPT Trần Phú", name_en="Tran Phu High School", level="unit", parent="tinh"),
+    NewOrganisation(
+        id="tinh",
+        name_vi="Ủy ban nhân dân tỉnh",
+        name_en="Provincial People's Committee",
+        level="province",
+    ),
+    NewOrganisation(
+        id="so",
+        name_vi="Sở Nội vụ",
+        name_en="Department of Home Affairs",
+        level="province",
+        parent="tinh",
+        part_of="tinh",
+    ),
+    NewOrganisation(
+        id="truong",
+        name_vi="Trường THPT Lê Hồng Phong",
+        name_en="Le Hong Phong High School",
+        level="unit",
+        parent="tinh",
+    ),
+    NewOrganisation(
+        id="truong-khac",
+        name_vi="Trường THPT Trần Phú",
+        name_en="Tran Phu High School",
+        level="unit",
+        parent="tinh",
+    ),
 )
 
 
@@ -60,7 +86,7 @@ class World:
 
     def visitor(self, login: str = "", *, lang: str = "vi") -> Visitor:
         """Return a browser without scripts, logged in if a login is given."""
-        client = TestClient(self.app, base_url="http://bangvang.test", follow_redirects=True)
+        client = TestClient(self.app, base_url=HOME, follow_redirects=True)
         client.cookies.set("bangvang_lang", lang)
         visitor = Visitor(client)
         if login:
@@ -70,7 +96,7 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, *, at: datetime = datetime(2025, 11, 3, 8, 0, tzinfo=TZ)) -> Iterator[World]:
+def world(folder: Path, *, at: datetime = MONDAY) -> Iterator[World]:
     """Give a province on SQLite in an empty folder, on the morning of a working Monday."""
     clock = StoryClock(at)
     built = build(Settings(data=folder, log="thu-nghiem"), clock)
@@ -82,18 +108,22 @@ def world(folder: Path, *, at: datetime = datetime(2025, 11, 3, 8, 0, tzinfo=TZ)
         people.add_organisation(None, place)
     for login, (name, role, org, sees) in PEOPLE.items():
         account = people.add_account(None, login, name, PASSWORD)
-        people.grant(None, NewGrant(account=account, role=role, org=org, sees=sees, from_on=date(2025, 1, 1)))
+        held = NewGrant(account=account, role=role, org=org, sees=sees, from_on=date(2025, 1, 1))
+        people.grant(None, held)
     try:
         yield World(built, people, app, clock)
     finally:
         built.close()
 
 
+_OFFERED = (("an", Text("Đơn vị", "Unit")), ("chi", Text("Chuyên viên", "Specialist")))
+
+
 def demo_accounts() -> tuple[pages.DemoAccount, ...]:
     """Return two accounts for the list at log-in."""
     return tuple(
         pages.DemoAccount(login=login, password=PASSWORD, name=PEOPLE[login][0], role=role)
-        for login, role in (("an", Text("Đơn vị", "Unit")), ("chi", Text("Chuyên viên", "Specialist")))
+        for login, role in _OFFERED
     )
 
 
@@ -127,8 +157,9 @@ class Visitor:
 
     def post(self, path: str, values: dict[str, str], files: object = None) -> str:
         """Send a form's values to an address."""
-        headers = {"Origin": "http://bangvang.test", "Referer": f"http://bangvang.test{self.url or '/'}"}
-        return self._kept(self.client.post(path, data=values, files=files, headers=headers))  # type: ignore[arg-type]
+        headers = {"Origin": HOME, "Referer": HOME + (self.url or "/")}
+        answer = self.client.post(path, data=values, files=files, headers=headers)  # type: ignore[arg-type]
+        return self._kept(answer)
 
     def form(self, action: str) -> Form:
         """Return the form of the present page that is sent to an address."""

@@ -111,7 +111,7 @@ class Showing:
             else max(0, min(100, round(100 * (whole - remaining) / whole))),
             overdue=running and is_overdue(clock, self.at, self.calendar),
             provisional=due.provisional,
-            statutory=source is not None,
+            statutory=source is not None and key not in self.procedure.states,
             source=source.cite if source else "",
             unverified=self.procedure.unverified or bool(source and source.unverified),
             suspended=due.suspended,

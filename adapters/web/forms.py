@@ -23,6 +23,7 @@ MOST_ROWS = 200
 _GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+")
 _ENGLISH_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 _WHOLE = re.compile(r"-?\d{1,15}", re.ASCII)
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _LOCAL_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 
 
@@ -63,7 +64,7 @@ def understood(fields: Iterable[FormField], sent: Mapping[str, str], lang: str) 
 
 
 def place_of(field_path: object, names: Iterable[str]) -> str:
-    """Return the input that a refusal is about, given the path of the value; empty if there is none.
+    """Return the input that a refusal is about, given the path of the value; empty if none.
 
     >>> place_of("nominee.name", ["data.nominee.name", "data.award"])
     'data.nominee.name'
@@ -77,6 +78,31 @@ def place_of(field_path: object, names: Iterable[str]) -> str:
     if path in known:
         return path
     return next((name for name in known if name.startswith(path + ".")), "")
+
+
+def day_of(text: str) -> date | None:
+    """Return the day that was typed, as 20/08/2025 or 2025-08-20; None if it is no real date.
+
+    >>> day_of("2/9/2025"), day_of("2025-09-02"), day_of("31/02/2025")
+    (datetime.date(2025, 9, 2), datetime.date(2025, 9, 2), None)
+    """
+    local = _LOCAL_DATE.fullmatch(text)
+    try:
+        if local:
+            return date(int(local[3]), int(local[2]), int(local[1]))
+        return date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def written_day(text: str) -> str:
+    """Return a stored day as people here write it; anything else as it was typed.
+
+    >>> written_day("2025-09-02"), written_day("31/2")
+    ('02/09/2025', '31/2')
+    """
+    on = day_of(text)
+    return f"{on:%d/%m/%Y}" if on else text
 
 
 def rows(one: FormField, filled: Filled) -> int:
@@ -192,15 +218,8 @@ class _Reader:
         return known[text] if text in known else self._wrong(path, "wrong_bool")
 
     def _date(self, text: str, path: str) -> str | None:
-        local = _LOCAL_DATE.fullmatch(text)
-        try:
-            if local:
-                on = date(int(local[3]), int(local[2]), int(local[1]))
-            else:
-                on = date.fromisoformat(text)
-        except ValueError:
-            return self._wrong(path, "wrong_date")
-        return on.isoformat()
+        on = day_of(text)
+        return on.isoformat() if on else self._wrong(path, "wrong_date")
 
     def _decimal(self, text: str) -> str:
         # Written as people here write it; the engine says whether it is a decimal at all.

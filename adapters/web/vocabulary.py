@@ -92,16 +92,17 @@ WORDS: Mapping[str, Text] = {
         "Nothing was changed. Go back, check, and try again.",
     ),
     "error_failed_what_now": Text(
-        "Lỗi đã được ghi lại. Hãy mở lại hồ sơ để xem việc vừa làm đã được ghi nhận chưa, rồi thử lại.",
-        "The failure is on record. Open the dossier again to see whether your act counted, then retry.",
+        "Lỗi đã được ghi lại. Hãy mở lại hồ sơ xem việc vừa làm đã được ghi nhận chưa, rồi thử lại.",
+        "The failure is on record. Open the dossier again to see whether it counted, then retry.",
     ),
     "to_start": Text("Về trang đầu", "To the start"),
     # Forms
-    "optional": Text("không bắt buộc", "optional"),
+    "optional": Text("nếu có", "if any"),
+    "date_form": Text("ngày/tháng/năm", "dd/mm/yyyy"),
     "wrong_int": Text("Phải là số nguyên, ví dụ 12.", "Must be a whole number, such as 12."),
     "wrong_bool": Text("Hãy chọn Có hoặc Không.", "Choose Yes or No."),
     "wrong_date": Text(
-        "Phải là ngày có thật, ví dụ 20/08/2025.", "Must be a real date, such as 2025-08-20."
+        "Phải là ngày có thật, ví dụ 20/08/2025.", "Must be a real date, such as 20/08/2025."
     ),
     "wrong_paper_kind": Text(
         "Hãy chọn loại giấy tờ cho tệp đính kèm.", "Choose what kind of paper the file is."
@@ -367,4 +368,22 @@ WORDS: Mapping[str, Text] = {
     "last_sweep": Text("Lượt quét gần nhất", "Last sweep"),
     "oldest_due": Text("Mốc đến hạn lâu nhất chưa xử lý", "Oldest rung that is due and unfired"),
     "never": Text("chưa có", "never"),
+    # Users
+    "roles_held": Text("Vai trò đang giữ", "Roles held"),
+    "organisation": Text("Cơ quan, đơn vị", "Organisation"),
+    "period": Text("Thời gian", "Period"),
+    "sees_subtree": Text("cả các đơn vị bên dưới", "organisations below as well"),
+    "end_role": Text("Kết thúc", "End"),
+    "grant_role": Text("Cấp vai trò", "Grant a role"),
+    "from_day": Text("Từ ngày", "From"),
+    "from_day_hint": Text("Bỏ trống là từ hôm nay.", "Empty means from today."),
+    "until_day_grant": Text("Đến hết ngày", "Until the end of"),
+    "deed": Text("Quyết định", "Deed"),
+    "add_account": Text("Thêm tài khoản", "Add an account"),
+    "password_hint": Text("Từ 12 ký tự trở lên.", "At least 12 characters."),
+    "account_added": Text(
+        "Đã thêm tài khoản; hãy cấp vai trò.", "The account was added; now grant it a role."
+    ),
+    "role_granted": Text("Đã cấp vai trò.", "The role was granted."),
+    "role_ended": Text("Đã kết thúc vai trò.", "The role has ended."),
 }

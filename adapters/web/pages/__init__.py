@@ -15,6 +15,7 @@ from adapters.web.pages import (
     health,
     procedures,
     search,
+    users,
     worklist,
 )
 from engine.text import Text
@@ -39,6 +40,7 @@ _IN_ORDER = (
     dossier.router,
     procedures.router,
     audit.router,
+    users.router,
     health.router,
     frame.lost,
 )

@@ -100,9 +100,8 @@ def asked(
     wrong = dict(read.wrong)
     effective_on: date | None = None
     if text(form, "effective_on"):
-        try:
-            effective_on = date.fromisoformat(text(form, "effective_on"))
-        except ValueError:
+        effective_on = forms.day_of(text(form, "effective_on"))
+        if effective_on is None:
             wrong["effective_on"] = say("wrong_date", lang)
     if "" in documents:
         wrong["paper_kind"] = say("wrong_paper_kind", lang)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from adapters.services.errors import DOSSIER, Unknown
 from adapters.services.views import DossierView, FormField
 from adapters.web import forms
-from adapters.web.pages.acting import NotUnderstood
 from adapters.web.pages.asking import Looking, Posting, Sent, text
 from adapters.web.pages.rendering import go, page
 from adapters.web.pages.route import PageRoute
@@ -55,22 +55,13 @@ def save(request: Request, visitor: Posting, form: Sent, ref: str) -> Response:
     if not view.editable:
         raise Unknown(DOSSIER)
     typed = forms.typed(form)
-    revision = text(form, "revision")
+    read = forms.understood(view.fields, typed, lang)
+    if read.wrong:
+        filled = forms.Filled(typed, read.wrong)
+        return _form(request, view, filled, status=422, detail=" ".join(read.wrong.values()))
+    data = {key: value for key, value in read.data.items() if value is not None}
     try:
-        read = forms.understood(view.fields, typed, lang)
-        if read.wrong:
-            raise NotUnderstood(read.wrong)
-        data = {key: value for key, value in read.data.items() if value is not None}
-        services.dossiers.save(
-            who,
-            view.id,
-            int(revision) if revision.isdigit() and revision.isascii() else -1,
-            data,
-            lang,
-        )
-    except NotUnderstood as mistyped:
-        filled = forms.Filled(typed, mistyped.wrong)
-        return _form(request, view, filled, status=422, detail=str(mistyped))
+        services.dossiers.save(who, view.id, _revision(form), data, lang)
     except BadInput as error:
         status, _code, _title, detail = told(error, lang)
         place = forms.place_of(error.facts.get("field"), forms.names(view.fields))
@@ -80,10 +71,14 @@ def save(request: Request, visitor: Posting, form: Sent, ref: str) -> Response:
         status, _code, _title, detail = told(error, lang)
         view = services.dossiers.view(who, ref, lang)
         changed = differing(view.fields, typed)
-        return _form(
-            request, view, forms.Filled(typed), status=status, detail=detail, changed=changed
-        )
+        filled = forms.Filled(typed)
+        return _form(request, view, filled, status=status, detail=detail, changed=changed)
     return go(f"/dossiers/{view.code}", done="draft_saved")
+
+
+def _revision(form: FormData) -> int:
+    given = text(form, "revision")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
 
 
 def differing(fields: Sequence[FormField], typed: Mapping[str, str]) -> Sequence[tuple[str, str]]:

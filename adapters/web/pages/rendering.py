@@ -18,6 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse
 
 from adapters.identity.who import Who
 from adapters.web import i18n
+from adapters.web.forms import written_day
 from adapters.web.pages.asking import page_language
 from engine.calendar import TZ
 
@@ -66,6 +67,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         "number": partial(_flip(i18n.number), lang),
         "size": partial(_flip(i18n.size), lang),
         "csrf_field": partial(_csrf_field, who.csrf if who else ""),
+        "written_day": written_day,
         "fresh_key": secrets.token_urlsafe,
         "query": _query,
     }
@@ -125,6 +127,9 @@ DONE = frozenset(
         "draft_saved",
         "edition_drafted",
         "edition_published",
+        "account_added",
+        "role_granted",
+        "role_ended",
     }
 )
 

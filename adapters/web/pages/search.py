@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from adapters.services.asks import DossierFilter
 from adapters.services.views import Choice
+from adapters.web import forms
 from adapters.web.i18n import say
 from adapters.web.pages.asking import Looking, Visitor
 from adapters.web.pages.rendering import page
@@ -43,11 +44,11 @@ def search(
         "sort": sort if sort in SORTS else "due",
         "after": after,
     }
-    wrong, days = {}, {}
+    wrong: dict[str, str] = {}
+    days: dict[str, date | None] = {}
     for name in ("due_from", "due_until"):
-        try:
-            days[name] = date.fromisoformat(asked[name]) if asked[name] else None
-        except ValueError:
+        days[name] = forms.day_of(asked[name])
+        if asked[name] and days[name] is None:
             wrong[name] = say("wrong_date", visitor.lang)
     found = visitor.services.dossiers.search(
         visitor.who,
