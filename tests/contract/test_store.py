@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 
 from adapters.storage.errors import DraftChanged, DraftSubmitted
+from adapters.storage.files_known import known_files
 from engine.errors import DossierUnknown, VersionConflict
 from engine.outcome import Firing, Notice
 from engine.ports import Answer, AwardGiven, AwardRow
-from engine.trail import ZERO, StoredEvent, verify_stream
+from engine.trail import ZERO, Opening, StoredEvent, verify_stream
 from tests.stores import (
     START,
     World,
+    event_after,
     full_dossier,
     in_parallel,
     letter,
@@ -488,8 +490,6 @@ def test_the_stored_stream_proves_itself(world: World) -> None:
     ]
     assert [row["seq"] for row in stored] == [1, 2, 3, 4]
     assert len({row["recorded_at"] for row in stored}) == 4
-    from engine.trail import Opening
-
     openings = [
         Opening(
             event_id=row["event"],
@@ -533,10 +533,15 @@ def test_a_lock_ends_with_the_next_load_of_the_thread_and_with_a_refused_commit(
     assert [result.dossier.version for result in results] == [2, 2]
 
 
-def test_files_that_a_draft_or_an_act_brings_in_are_known(world: World) -> None:
-    if world.database is None:
-        pytest.skip("the fake keeps no files")
-    from adapters.storage.files_known import known_files
-
-    world.store.create_draft(full_dossier())
-    assert known_files(world.database, ["a" * 64, "b" * 64, "c" * 64]) == {"a" * 64, "b" * 64}
+def test_files_that_a_draft_or_an_act_brings_in_are_known(sql_world: World) -> None:
+    assert sql_world.database is not None
+    draft = sql_world.store.create_draft(full_dossier())
+    loaded = sql_world.store.load(draft.id, "an", None)
+    files = [{"sha256": "c" * 64, "size": 1, "media_type": "application/pdf"}]
+    event = event_after(loaded.head, loaded.now, files=files)
+    for _ in range(2):
+        sql_world.store.commit(replace(moved(loaded), events=(event,)))
+        loaded = sql_world.store.load(draft.id, "an", None)
+        event = event_after(loaded.head, loaded.now, files=files)
+    known = known_files(sql_world.database, [letter * 64 for letter in "abcd"])
+    assert known == {"a" * 64, "b" * 64, "c" * 64}
