@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from adapters.services.parts import Parts
 from adapters.services.services import Services
@@ -53,10 +55,25 @@ def create_app(parts: Parts) -> FastAPI:
     api = APIRouter(prefix=API)
     for module in ROUTERS:
         api.include_router(module.router)
+    api.add_api_route("/{path:path}", _nowhere, methods=["GET"], include_in_schema=False)
     app.include_router(api)
     app.include_router(health.router)
     problems.install(app)
     app.add_middleware(Limits, takes_files=lambda path: bool(_TAKES_FILES.search(path)))
     app.add_middleware(SecurityHeaders, secure=parts.secure_cookies)
-    app.add_middleware(Measured, metrics=app.state.metrics)
+    app.add_middleware(Measured, metrics=app.state.metrics, prefix=API)
     return app
+
+
+def _nowhere(path: str) -> None:
+    """Answer for what lies below the API and is no address of it, before pages can."""
+    others = {
+        method
+        for module in ROUTERS
+        for route in module.router.routes
+        if isinstance(route, APIRoute) and route.path_regex.match(f"/{path}")
+        for method in route.methods or ()
+    }
+    if others:
+        raise HTTPException(405, headers={"Allow": ", ".join(sorted(others))})
+    raise HTTPException(404)

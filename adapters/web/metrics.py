@@ -62,10 +62,11 @@ class Metrics:
 class Measured:
     """Counts every request by the template of its route."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
-        """Wrap `app`."""
+    def __init__(self, app: ASGIApp, metrics: Metrics, prefix: str) -> None:
+        """Wrap `app`, whose API lies below `prefix`."""
         self._app = app
         self._metrics = metrics
+        self._prefix = prefix
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -84,10 +85,18 @@ class Measured:
         try:
             await self._app(scope, receive, noting)
         finally:
-            route = getattr(scope.get("route"), "path", "none")
+            route = self._template(scope)
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self._metrics.requests.labels(method, route, status).inc()
             self._metrics.seconds.labels(method, route).observe(time.perf_counter() - began)
+
+    def _template(self, scope: Scope) -> str:
+        route: str | None = getattr(scope.get("route"), "path", None)
+        if route is None:
+            return "none"
+        # A route of an included router knows its own part of the path only.
+        included = scope["path"].startswith(f"{self._prefix}/")
+        return self._prefix + route if included and not route.startswith(self._prefix) else route
 
 
 def _since(then: datetime | None, at: datetime, never: float) -> float:

@@ -17,6 +17,7 @@ from adapters.documents.errors import LetterError
 from adapters.identity import errors as identity
 from adapters.services import errors as services
 from adapters.storage import errors as storage
+from adapters.web.headers import HEADERS
 from engine import errors as engine
 from engine.runtime import StateChanged
 from engine.text import Text
@@ -260,4 +261,5 @@ def _unexpected(request: Request, error: Exception) -> Response:
     _log.error("unexpected error at %s", request.url.path, exc_info=error)
     lang = language(request)
     title = Text("Sự cố hệ thống", "Internal failure").in_(lang)
-    return problem(500, "internal_failure", title, _FAILED.in_(lang))
+    # This answer is given outside of everything that adds headers.
+    return problem(500, "internal_failure", title, _FAILED.in_(lang), headers=HEADERS)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from adapters.web.headers import HEADERS, SECURE_ONLY
 from adapters.web.problems import language, problem
 from engine.text import Text
 
@@ -20,22 +21,6 @@ SMALL = 1024 * 1024
 LARGE = 22 * 1024 * 1024
 DEEPEST = 32
 LONGEST_QUERY = 4096
-
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
-    "frame-ancestors 'none'"
-)
-HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
-_SECURE_ONLY = "max-age=31536000; includeSubDomains"
 
 _TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{\]}]', re.DOTALL)
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
@@ -48,14 +33,14 @@ _NOT_JSON = Text(
 
 
 class SecurityHeaders:
-    """Adds the headers above to every answer; an answer's own value of one of them stays."""
+    """Adds `HEADERS` to every answer; an answer's own value of one of them stays."""
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         """Wrap `app`; `secure` when it is reached by https only."""
         self._app = app
         self._headers = {**HEADERS}
         if secure:
-            self._headers["Strict-Transport-Security"] = _SECURE_ONLY
+            self._headers["Strict-Transport-Security"] = SECURE_ONLY
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""

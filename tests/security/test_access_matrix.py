@@ -183,7 +183,7 @@ def test_a_task_is_seen_by_those_who_hold_its_role_only(scene: Scene) -> None:
     assert asked == {**dict.fromkeys(scene.callers, 404), "chi": 200, "": 401}
 
 
-WRITES = (
+WRITES: tuple[tuple[str, str, dict[str, object] | None], ...] = (
     ("POST", "/dossiers/{code}/acts", {"trigger": "appraise"}),
     ("POST", "/dossiers/{code}/acts", {"trigger": "withdraw", "reason": "x"}),
     ("POST", "/dossiers/{code}/acts", {"trigger": "hold", "ground": "complaint", "paper": "1"}),
