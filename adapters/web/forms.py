@@ -211,15 +211,21 @@ class _Reader:
                 plain = plain.replace(mark, "")
         if _WHOLE.fullmatch(plain):
             return int(plain)
-        return self._wrong(path, "wrong_int")
+        self._wrong(path, "wrong_int")
+        return None
 
     def _bool(self, text: str, path: str) -> bool | None:
-        known = {"true": True, "false": False}
-        return known[text] if text in known else self._wrong(path, "wrong_bool")
+        if text not in ("true", "false"):
+            self._wrong(path, "wrong_bool")
+            return None
+        return text == "true"
 
     def _date(self, text: str, path: str) -> str | None:
         on = day_of(text)
-        return on.isoformat() if on else self._wrong(path, "wrong_date")
+        if on is None:
+            self._wrong(path, "wrong_date")
+            return None
+        return on.isoformat()
 
     def _decimal(self, text: str) -> str:
         # Written as people here write it; the engine says whether it is a decimal at all.

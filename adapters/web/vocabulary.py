@@ -92,7 +92,7 @@ WORDS: Mapping[str, Text] = {
         "Nothing was changed. Go back, check, and try again.",
     ),
     "error_failed_what_now": Text(
-        "Lỗi đã được ghi lại. Hãy mở lại hồ sơ xem việc vừa làm đã được ghi nhận chưa, rồi thử lại.",
+        "Lỗi đã được ghi lại. Hãy mở lại hồ sơ xem việc vừa làm đã ghi nhận chưa, rồi thử lại.",
         "The failure is on record. Open the dossier again to see whether it counted, then retry.",
     ),
     "to_start": Text("Về trang đầu", "To the start"),
@@ -109,7 +109,6 @@ WORDS: Mapping[str, Text] = {
     ),
     "reason": Text("Lý do", "Reason"),
     "ground": Text("Căn cứ", "Ground"),
-    "save": Text("Lưu", "Save"),
     "remove": Text("Bỏ", "Remove"),
     "upload": Text("Tải lên", "Upload"),
     "choose_file": Text("Chọn tệp", "Choose a file"),
