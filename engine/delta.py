@@ -41,8 +41,9 @@ class Delta:
 
 def delta(procedure: Procedure, before: Mapping[str, Any], after: Mapping[str, Any]) -> Delta:
     """Return what turns `before` into `after`; both as `state_json.to_json` writes them."""
-    old = dict(_leaves(before, ()))
-    new = dict(_leaves(after, ()))
+    only_before, only_after = _differing(before, after)
+    old = dict(_leaves(only_before, ()))
+    new = dict(_leaves(only_after, ()))
     changed = sorted(path for path in new if path not in old or old[path] != new[path])
     hidden = {path for path in changed if is_personal(procedure, path)}
     return Delta(
@@ -76,6 +77,26 @@ def apply(
         _put(state, leaf["path"].split("/"), leaf["value"])
     for dotted, value in personal:
         _put(state, dotted.split("."), value)
+
+
+def _differing(
+    before: Mapping[str, Any], after: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return both without what is the same in them: most of a dossier, whatever is done to it."""
+    old: dict[str, Any] = {key: value for key, value in before.items() if key not in after}
+    new: dict[str, Any] = {}
+    for key, value in after.items():
+        if key not in before:
+            new[key] = value
+            continue
+        was = before[key]
+        if was == value:
+            continue
+        if isinstance(was, Mapping) and isinstance(value, Mapping):
+            old[key], new[key] = _differing(was, value)
+        else:
+            old[key], new[key] = was, value
+    return old, new
 
 
 def _leaves(value: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:

@@ -24,6 +24,7 @@ from engine.clock_record import (
 from engine.counting import Due, Span, Start, account_for, add_months, due_of, end_of_day
 from engine.ladder import RungAt
 from engine.limits import Limit, Unit
+from engine.remembered import Remembered
 from engine.text import Text
 
 __all__ = [
@@ -143,6 +144,10 @@ def derive(clock: LegalClock, calendar: Calendar) -> Derivation:
     Raises:
         CalendarRangeError: start or due is not within the years that can be counted.
     """
+    return _derived(clock, calendar)
+
+
+def _derive(clock: LegalClock, calendar: Calendar) -> Derivation:
     standing = _Standing.of(clock)
     due = standing.due(clock.limit, calendar)
     days = [(span.from_on, span.until_on) for span in standing.spans]
@@ -161,6 +166,10 @@ def derive(clock: LegalClock, calendar: Calendar) -> Derivation:
         rolled_from=due.rolled_from if due else None,
         provisional=due is not None and _is_provisional(clock, standing, due, calendar),
     )
+
+
+# Tasks, rungs, answer and ETag of one act all ask for the same clocks.
+_derived = Remembered(_derive, 1024)
 
 
 def last_period(clock: LegalClock) -> int:

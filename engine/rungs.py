@@ -8,13 +8,14 @@ from datetime import datetime
 
 from engine.calendar import TZ, Calendar
 from engine.decide import decide, incident_of, place_of
-from engine.definition import CLOCK, Procedure, RungRule
+from engine.definition import CLOCK, ClockRule, Procedure, RungRule
 from engine.dossier import Act, Actor, Dossier
 from engine.effects import Moment, with_task
 from engine.errors import Refusal
-from engine.legal_clock import RungDue, rung_dues
+from engine.legal_clock import LegalClock, RungDue, rung_dues
 from engine.outcome import Firing, Notice, Outcome
 from engine.places import root_of
+from engine.remembered import Remembered
 
 MOST_AT_ONCE = 200
 
@@ -27,6 +28,10 @@ class Waiting:
     rung: RungDue
 
 
+def _arm(clock: LegalClock, rule: ClockRule, calendar: Calendar) -> tuple[RungDue, ...]:
+    return rung_dues(clock, [rung.at for rung in rule.ladder], calendar)
+
+
 def waiting(procedure: Procedure, dossier: Dossier, calendar: Calendar) -> list[Waiting]:
     """Return every rung that is still to fire, first due first."""
     found = []
@@ -34,9 +39,12 @@ def waiting(procedure: Procedure, dossier: Dossier, calendar: Calendar) -> list[
         rule = procedure.clocks.get(key)
         if rule is None or not rule.ladder or clock.ended is not None:
             continue
-        marks = [rung.at for rung in rule.ladder]
-        found += [Waiting(key, rung) for rung in rung_dues(clock, marks, calendar)]
+        found += [Waiting(key, rung) for rung in _armed(clock, rule, calendar)]
     return sorted(found, key=lambda w: (w.rung.due_at, w.clock, w.rung.index))
+
+
+# Before and after an act most clocks are the same.
+_armed = Remembered(_arm, 1024)
 
 
 def next_rung_at(procedure: Procedure, dossier: Dossier, calendar: Calendar) -> datetime | None:

@@ -12,7 +12,8 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.dossier import Dossier, Hold, Paper, Task
-from engine.legal_clock import clock_from_json, clock_to_json
+from engine.legal_clock import LegalClock, clock_from_json, clock_to_json
+from engine.remembered import Remembered
 
 _PLAIN = (
     "id",
@@ -31,7 +32,14 @@ _PLAIN = (
 
 
 def to_json(dossier: Dossier) -> dict[str, Any]:
-    """Return the dossier as JSON values (dates as ISO text, instants as ISO text in UTC)."""
+    """Return the dossier as JSON values (dates as ISO text, instants as ISO text in UTC).
+
+    The same dossier yields the same object, which nobody may change.
+    """
+    return _written(dossier)
+
+
+def _write(dossier: Dossier) -> dict[str, Any]:
     return {
         **{name: getattr(dossier, name) for name in _PLAIN},
         "levels": dict(dossier.levels),
@@ -41,14 +49,12 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
         "configuration": sorted(dossier.configuration),
         "data": {key: _indexed(value) for key, value in dossier.data.items()},
         "documents": {
-            key: _numbered([_record(paper) for paper in papers])
-            for key, papers in dossier.documents.items()
+            key: _written_papers(papers) for key, papers in dossier.documents.items()
         },
         "clocks": {
-            key: {k: _indexed(v) for k, v in clock_to_json(clock).items()}
-            for key, clock in dossier.clocks.items()
+            key: _written_clock(clock) for key, clock in dossier.clocks.items()
         },
-        "tasks": {key: _record(task) for key, task in dossier.tasks.items()},
+        "tasks": {key: _written_task(task) for key, task in dossier.tasks.items()},
         "holds": _numbered([_record(hold) for hold in dossier.holds]),
         "history": {key: sorted(leaves) for key, leaves in dossier.history.items()},
         "pulls": dict(dossier.pulls),
@@ -87,13 +93,24 @@ def from_json(stored: Mapping[str, Any]) -> Dossier:
     )
 
 
-def _record(value: object) -> dict[str, Any]:
+_NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Paper, Task, Hold)}
+
+
+def _record(value: Paper | Task | Hold) -> dict[str, Any]:
     found = {}
-    for part in fields(value):  # type: ignore[arg-type]
-        content = getattr(value, part.name)
+    for name in _NAMES[type(value)]:
+        content = getattr(value, name)
         if content is not None:
-            found[part.name] = content.isoformat() if isinstance(content, date) else content
+            found[name] = content.isoformat() if isinstance(content, date) else content
     return found
+
+
+def _clock(clock: LegalClock) -> dict[str, Any]:
+    return {key: _indexed(value) for key, value in clock_to_json(clock).items()}
+
+
+def _papers(papers: Sequence[Paper]) -> dict[str, Any]:
+    return _numbered([_record(paper) for paper in papers])
 
 
 def _task(stored: Mapping[str, Any]) -> Task:
@@ -108,13 +125,13 @@ def _hold(stored: Mapping[str, Any]) -> Hold:
 
 
 def _indexed(value: Any) -> Any:
-    if isinstance(value, (list, tuple)) and value and isinstance(value[0], Mapping):
+    if isinstance(value, list | tuple) and value and isinstance(value[0], dict | Mapping):
         return _numbered(value)
     return value
 
 
 def _listed(value: Any) -> Any:
-    if isinstance(value, Mapping) and "0" in value:
+    if isinstance(value, dict | Mapping) and "0" in value:
         return _in_order(value)
     return value
 
@@ -133,3 +150,10 @@ def _day(on: date | None) -> str | None:
 
 def _date(on: str | None) -> date | None:
     return date.fromisoformat(on) if on else None
+
+
+# One act writes the dossier before and after itself, and most of its parts are the same then.
+_written = Remembered(_write, 64)
+_written_clock = Remembered(_clock, 512)
+_written_papers = Remembered(_papers, 512)
+_written_task = Remembered(_record, 512)
