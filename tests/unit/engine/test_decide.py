@@ -1,6 +1,6 @@
 """What is decided follows from the procedure, the dossier and the act, and from nothing else."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -419,11 +419,12 @@ def test_an_organisation_is_told_by_the_role() -> None:
 
 def test_a_back_dated_act_sees_its_own_day() -> None:
     seen: list[object] = []
-    rule = Condition(
-        "watch",
-        frozenset({"today", "clocks.resolution.left"}),
-        lambda facts: bool(seen.append(dict(facts)) or True),
-    )
+
+    def watch(facts: Mapping[str, object]) -> bool:
+        seen.append(dict(facts))
+        return True
+
+    rule = Condition("watch", frozenset({"today", "clocks.resolution.left"}), watch)
     story = Story(with_ways(small(), "appraise", when=rule, refusal=text("?"))).accepted()
     back = {"effective_on": date(2025, 11, 5), "reason": "Ghi bổ sung"}
     story.do("appraise", CHI, "2025-11-07", **back)

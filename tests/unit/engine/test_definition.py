@@ -131,7 +131,7 @@ def test_a_rung_has_legal_effect_unless_it_only_tells(what: dict[str, Any], lega
 
 
 @pytest.mark.parametrize("wrong", [{}, {"starts_on": "accept", "in_state": "agenda"}])
-def test_a_clock_needs_one_beginning(wrong: dict[str, str]) -> None:
+def test_a_clock_needs_one_beginning(wrong: dict[str, Any]) -> None:
     with pytest.raises(DefinitionError, match="either a trigger"):
         ClockRule(key="c", label=text("c"), limit=Limit.parse("1 day"), **wrong)
 

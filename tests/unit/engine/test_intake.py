@@ -57,7 +57,7 @@ def test_no_act_counts_before_the_receipt() -> None:
 
 def test_a_limit_that_began_later_does_not_end_before() -> None:
     story = Story().submitted()
-    story.do("accept", BINH, "2025-11-05")
+    story.do("accept", BINH, "2025-11-05", data={"complete_on": "2025-11-05"})
     story.do("waive", CHI, "2025-11-06")
     story.do("appraise", CHI, "2025-11-06")
     story.do("propose", CHI, "2025-11-06", documents={"minutes": (paper(),)})
@@ -164,7 +164,8 @@ def test_data_that_may_be_given_keeps_what_was_there() -> None:
     done = story.do("appraise", CHI, "2025-11-04")
 
     assert done.dossier.data["number"] == "7"
-    assert Story(procedure).accepted().do("appraise", CHI, "2025-11-04").dossier
+    done = Story(procedure).accepted().do("appraise", CHI, "2025-11-04")
+    assert "number" not in done.dossier.data
 
 
 def test_the_first_act_carries_what_the_draft_holds() -> None:
@@ -230,9 +231,21 @@ def accept(on: str | None, at: str = "2025-11-05", **more: Any) -> Story:
     return story
 
 
-def test_the_day_of_completeness_is_today_unless_another_is_said() -> None:
-    assert accept(None).dossier.clocks["resolution"].anchor_on == date(2025, 11, 5)
-    assert accept(None).dossier.data["complete_on"] == "2025-11-05"
+def test_the_day_of_completeness_is_the_day_of_filing_unless_another_is_said() -> None:
+    assert accept(None).dossier.clocks["resolution"].anchor_on == date(2025, 11, 3)
+    assert accept(None).dossier.data["complete_on"] == "2025-11-03"
+    assert accept("2025-11-05").dossier.clocks["resolution"].anchor_on == date(2025, 11, 5)
+
+
+def test_a_limit_that_another_act_starts_runs_from_the_day_of_that_act() -> None:
+    procedure = small()
+    clock = replace(procedure.clocks["resolution"], starts_on="ask", starts_from="signed_on")
+    procedure = changed(procedure, clocks={**procedure.clocks, "resolution": clock})
+    procedure = with_ways(procedure, "ask", asks={"signed_on": True})
+    story = Story(with_ways(procedure, "accept", asks={})).asked()
+
+    assert story.dossier.data["signed_on"] == "2025-11-04"
+    assert story.dossier.clocks["resolution"].anchor_on == date(2025, 11, 4)
 
 
 def test_the_day_of_completeness_may_be_the_day_of_receipt_without_a_reason() -> None:

@@ -4,7 +4,7 @@ import pytest
 from transitions import MachineError
 
 from engine import machine
-from engine.definition import Procedure
+from engine.definition import Procedure, Transition
 from engine.machine import crosses, follow
 from tests.procedures import small
 from tests.story import changed
@@ -40,7 +40,7 @@ def test_no_other_way_exists() -> None:
 
 def test_a_way_out_of_a_region_crosses_into_the_procedure() -> None:
     procedure = small()
-    out = machine.Transition(
+    out = Transition(
         trigger="reject",
         event="rejected",
         label=procedure.title,
