@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
-from adapters.storage.errors import DatabaseUnsafe
+from adapters.storage.errors import CommitUnknown, DatabaseUnavailable, DatabaseUnsafe
 from adapters.storage.writer import GroupWriter
 
 T = TypeVar("T")
@@ -45,22 +46,40 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """Give a connection for queries, each of which sees what was committed before it."""
-        with self.engine.connect() as connection:
-            yield connection
+        """Give a connection for queries, each of which sees what was committed before it.
+
+        Raises:
+            DatabaseUnavailable: PostgreSQL cannot be reached.
+        """
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            if self.writer is not None:
+                raise
+            raise DatabaseUnavailable from error
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Run `work` in one transaction and return what it returns, once that is durable.
 
         If `work` raises, nothing of it is written. On SQLite it runs in the writer's thread.
+
+        Raises:
+            DatabaseBusy: nothing was written.
+            CommitUnknown: the connection broke; perhaps all was written, perhaps nothing.
         """
         if self.writer is not None:
             return self.writer.write(work)
-        with (
-            self.engine.connect().execution_options(isolation_level="READ COMMITTED") as connection,
-            connection.begin(),
-        ):
-            return work(connection)
+        try:
+            with (
+                self.engine.connect().execution_options(
+                    isolation_level="READ COMMITTED"
+                ) as connection,
+                connection.begin(),
+            ):
+                return work(connection)
+        except OperationalError as error:
+            raise CommitUnknown from error
 
     def connect_writing(self) -> Connection:
         """Give a connection that may write; on SQLite the caller must hold the pen."""

@@ -3,7 +3,7 @@
 StorageError             whatever the storage reports on purpose
 ├── DatabaseUnsafe       the database is configured so that it may lose what it confirmed
 ├── DatabaseBusy         another process holds the database for too long
-├── DatabaseUnavailable  there is no connection to the database
+│   └── DatabaseUnavailable  there is no connection to the database, or no room in it
 ├── CommitUnknown        the connection broke while committing: perhaps done, perhaps not
 ├── DraftChanged         a draft was saved by somebody else meanwhile
 ├── DraftSubmitted       what was a draft has been submitted and cannot be saved as one
@@ -27,17 +27,17 @@ class DatabaseUnsafe(StorageError):
 class DatabaseBusy(StorageError):
     """Another process holds the database for too long; nothing was written."""
 
+    def __init__(self, why: str = "Cơ sở dữ liệu đang bận.") -> None:
+        """Say what to do."""
+        super().__init__(f"{why} Chưa ghi gì; hãy thử lại sau giây lát.")
+
+
+class DatabaseUnavailable(DatabaseBusy):
+    """There is no connection to the database, or no room in it; nothing was written."""
+
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("Cơ sở dữ liệu đang bận. Chưa ghi gì; hãy thử lại sau giây lát.")
-
-
-class DatabaseUnavailable(StorageError):
-    """There is no connection to the database; nothing was written."""
-
-    def __init__(self) -> None:
-        """Say what to do."""
-        super().__init__("Không kết nối được cơ sở dữ liệu. Chưa ghi gì; hãy thử lại sau.")
+        super().__init__("Không dùng được cơ sở dữ liệu: mất kết nối hoặc hết chỗ trên đĩa.")
 
 
 class CommitUnknown(StorageError):

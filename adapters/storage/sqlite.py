@@ -12,6 +12,7 @@ from adapters.storage.database import BUSY_SECONDS, Database
 from adapters.storage.errors import DatabaseBusy
 from adapters.storage.loading import Found
 from adapters.storage.rows import CommitRows, Row
+from adapters.storage.writer import as_reported
 from engine.errors import VersionConflict
 from engine.numbers import CODES
 
@@ -79,6 +80,9 @@ ON CONFLICT (id) DO UPDATE
        role = excluded.role, org = excluded.org, due_on = excluded.due_on,
        due_at = excluded.due_at, latest_start_at = excluded.latest_start_at,
        escalated_from = excluded.escalated_from
+ WHERE (role, org, due_on, due_at, latest_start_at, escalated_from)
+    IS NOT (excluded.role, excluded.org, excluded.due_on, excluded.due_at,
+            excluded.latest_start_at, excluded.escalated_from)
 """
 
 _INSERTS = {
@@ -194,8 +198,11 @@ class Unit:
 
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None:
         """Write all rows durably; whoever called releases."""
-        _write(self._raw, rows, open_tasks, ref)
-        self._raw.execute("COMMIT")
+        try:
+            _write(self._raw, rows, open_tasks, ref)
+            self._raw.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise as_reported(error) from error
 
     def release(self) -> None:
         """Undo what was not committed and hand on the pen."""

@@ -144,6 +144,9 @@ WITH d AS (
          role = excluded.role, org = excluded.org, due_on = excluded.due_on,
          due_at = excluded.due_at, latest_start_at = excluded.latest_start_at,
          escalated_from = excluded.escalated_from
+   WHERE (t.role, t.org, t.due_on, t.due_at, t.latest_start_at, t.escalated_from)
+         IS DISTINCT FROM (excluded.role, excluded.org, excluded.due_on, excluded.due_at,
+                           excluded.latest_start_at, excluded.escalated_from)
 ), _firings AS (
   INSERT INTO rung_firings (dossier, clock, period, rung, due_at, fired_at, event, skipped)
   SELECT d.id, x.clock, x.period, x.rung, x.due_at, x.fired_at, x.event, x.skipped

@@ -14,13 +14,23 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
-from adapters.storage.errors import DatabaseBusy
+from adapters.storage.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable
 
 T = TypeVar("T")
 
 # So that the first of a group need not wait long for its answer.
 GREATEST_GROUP = 64
+
+_NO_ROOM = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_BUSY,
+    }
+)
 
 _Job = tuple[Callable[[Connection], Any], "Future[Any]"]
 
@@ -103,11 +113,21 @@ class GroupWriter:
                 if raw.in_transaction:
                     raw.execute("ROLLBACK")
                 for piece in waiting:
-                    piece.future.set_exception(error)
+                    piece.future.set_exception(as_reported(error))
                 return goes_on
         for piece in waiting:
             piece.answer()
         return goes_on
+
+
+def as_reported(error: BaseException) -> BaseException:
+    """Return what to tell of an error: a disk that is full or broken is not the program's fault."""
+    cause = error.orig if isinstance(error, OperationalError) else error
+    code = getattr(cause, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_IOERR:
+        # Whether a write that failed has reached the disk, only the disk knows.
+        return CommitUnknown()
+    return DatabaseUnavailable() if code in _NO_ROOM else error
 
 
 def _connected(engine: Engine) -> Connection:
@@ -129,7 +149,7 @@ class _Piece:
     def __init__(self, future: Future[Any]) -> None:
         self.future = future
         self.result: Any = None
-        self.failure: Exception | None = None
+        self.failure: BaseException | None = None
 
     def run(self, raw: Any, connection: Connection, work: Callable[[Connection], Any]) -> None:
         """Do the work in a savepoint; if it fails, it alone goes back."""
@@ -137,7 +157,10 @@ class _Piece:
         try:
             self.result = work(connection)
         except Exception as error:
-            self.failure = error
+            self.failure = as_reported(error)
+            if not raw.in_transaction:
+                # SQLite has undone the whole group: nobody in it may be told that it is written.
+                raise self.failure from error
             raw.execute("ROLLBACK TO piece")
         raw.execute("RELEASE piece")
 

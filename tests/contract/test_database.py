@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,12 @@ from adapters.ids import RandomIds
 from adapters.storage import schema
 from adapters.storage.config_log import CONFIGURATION, ConfigLog
 from adapters.storage.database import Database, durability_findings, open_database
-from adapters.storage.errors import DatabaseBusy, DatabaseUnsafe
+from adapters.storage.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, DatabaseUnsafe
 from adapters.storage.migrate import alembic_config, migrate
 from adapters.storage.queries import Queries
 from adapters.storage.writer import GREATEST_GROUP
 from engine.trail import EventDraft, verify_stream
-from tests.stores import START, World, in_parallel, new_draft
+from tests.stores import START, World, in_parallel, moved, new_draft
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -215,6 +217,53 @@ def test_another_process_that_does_not_let_go_makes_the_database_busy(
     sqlite.write(organisation("x"))
     assert SqlStore(sqlite).create_draft(new_draft()).version == 0
     other.close()
+
+
+def test_a_full_disk_is_told_to_everyone_and_leaves_nothing_half_done(sqlite: Database) -> None:
+    from adapters.storage.store import SqlStore
+
+    store = SqlStore(sqlite)
+    draft = store.create_draft(new_draft())
+
+    def full(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA max_page_count = 1")
+
+    writing = sqlite.connect_writing().engine
+    sqlite.close()
+    event.listen(writing, "connect", full)
+    long = "x" * 100_000
+    results = in_parallel(
+        6, lambda n: store.save_draft(replace(draft, data={"summary": f"{n}{long}"}), 0)
+    )
+    assert {type(result) for result in results} == {DatabaseUnavailable}
+    locked = store.load(draft.id, "an", None, lock=True)
+    with pytest.raises(DatabaseUnavailable):
+        store.commit(moved(locked, dossier={"data": {"summary": long}}))
+    assert store.load(draft.id, "an", None).dossier == draft
+    event.remove(writing, "connect", full)
+    sqlite.close()
+    assert store.save_draft(replace(draft, data={"summary": long}), 0).revision == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (sqlite3.SQLITE_IOERR | 4 << 8, CommitUnknown),
+        (sqlite3.SQLITE_FULL, DatabaseUnavailable),
+        (sqlite3.SQLITE_ERROR, sqlite3.OperationalError),
+    ],
+)
+def test_what_the_disk_does_to_a_commit_is_told_as_what_it_is(
+    sqlite: Database, code: int, told: type[Exception]
+) -> None:
+    def fails(_: Connection) -> None:
+        error = sqlite3.OperationalError("disk")
+        error.sqlite_errorcode = code
+        raise error
+
+    with pytest.raises(told):
+        sqlite.write(fails)
+    sqlite.write(organisation("x"))
 
 
 def test_a_database_whose_folder_is_gone_says_so(tmp_path: Path) -> None:

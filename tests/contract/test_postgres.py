@@ -10,6 +10,7 @@ import pytest
 
 from adapters.storage.database import Database, open_database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable, DatabaseUnsafe
+from adapters.storage.queries import Queries
 from adapters.storage.store import SqlStore
 from engine.errors import VersionConflict
 from engine.ports import Answer
@@ -131,6 +132,10 @@ def test_without_a_server_the_database_is_unavailable(postgres_store: World) -> 
             store.due(1)
         with pytest.raises(DatabaseUnavailable):
             store.load("x", "an", None, lock=True)
+        with pytest.raises(DatabaseUnavailable):
+            Queries(database).now()
+        with pytest.raises(CommitUnknown):
+            store.create_draft(new_draft())
 
 
 @pytest.mark.parametrize("setting", ["synchronous_commit"])
