@@ -9,6 +9,8 @@ from adapters.services.errors import DOSSIER, Unknown
 from adapters.storage.search import DossierLine
 from engine.definition import Procedure
 
+LONGEST_NAME = 200
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
@@ -57,6 +59,14 @@ def may_see(who: Who, procedure: Procedure, place: Place) -> bool:
 def may_audit(who: Who, place: Place) -> bool:
     """Return whether the caller may read the trail; a draft has none."""
     return place.submitted and bool(who.audits & place.all)
+
+
+def nameable(*names: str) -> bool:
+    """Return whether these can be names of anything: printable, and not too long to be one.
+
+    What is not is unknown without asking the database, which would fault on a NUL.
+    """
+    return all(len(name) <= LONGEST_NAME and name.isprintable() for name in names)
 
 
 def require(allowed: bool) -> None:

@@ -18,6 +18,7 @@ from adapters.identity.errors import LoginFailed, LoginThrottled, NotLoggedIn
 from adapters.identity.records import Account, Records
 from adapters.identity.throttle import Throttle
 from adapters.identity.who import Who
+from adapters.services.access import nameable
 from adapters.services.parts import Parts
 from adapters.services.views import GrantView, Me
 from adapters.services.words import role_label
@@ -53,7 +54,7 @@ class Accounts:
         wait = self._throttle.wait(login, address)
         if wait:
             raise LoginThrottled(wait)
-        account = self._records.account_by_login(login)
+        account = self._records.account_by_login(login) if nameable(login) else None
         stored = account.password_hash if account and not account.disabled else None
         if not self._parts.passwords.matches(password, stored) or account is None:
             self._throttle.failed(login, address)

@@ -11,7 +11,7 @@ from typing import Any
 from adapters.identity.records import Records
 from adapters.identity.who import Who
 from adapters.services import words
-from adapters.services.access import Place, may_audit, may_draft, may_see, require
+from adapters.services.access import Place, may_audit, may_draft, may_see, nameable, require
 from adapters.services.asks import ActAsked, DossierFilter, PaperGiven
 from adapters.services.errors import CLOCK, DOSSIER, PROCEDURE, Unknown
 from adapters.services.forms import draft_form
@@ -216,6 +216,11 @@ class Dossiers:
             Conflict: the dossier has changed, or the key belongs to another request.
         """
         seen = self.seen(who, ref)
+        if asked.key is not None and not (asked.key and nameable(asked.key)):
+            raise BadInput(
+                Text("Khóa chống lặp không hợp lệ.", "The idempotency key is malformed."),
+                field="key",
+            )
         answer = self._parts.engine.act(
             Ask(
                 ref=seen.line.id,
@@ -352,7 +357,7 @@ class Dossiers:
         Raises:
             Unknown: it does not exist, or the caller may not: one answer for both.
         """
-        found = self._queries.dossier(ref)
+        found = self._queries.dossier(ref) if nameable(ref) else None
         if found is None:
             raise Unknown(DOSSIER)
         procedure = self._parts.editions.get(found.line.edition)

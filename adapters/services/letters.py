@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.identity.who import Who
+from adapters.services.access import nameable
 from adapters.services.dossiers import Dossiers
 from adapters.services.errors import LETTER, Unknown
 from adapters.services.parts import Parts
@@ -34,7 +35,7 @@ class Letters:
             Unknown: no such dossier for this caller, no such letter, or its PDF is not made yet.
         """
         seen = self._dossiers.seen(who, ref)
-        found = self._parts.queries.letter(letter)
+        found = self._parts.queries.letter(letter) if nameable(letter) else None
         if found is None or found.dossier != seen.dossier.id or found.pdf_sha256 is None:
             raise Unknown(LETTER)
         number = f"-{found.number}" if found.number else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection, insert, select
 
 from adapters.identity.who import Who
@@ -15,6 +17,8 @@ from adapters.storage.files_known import remember_file
 from engine.dossier import Dossier, Paper
 from engine.errors import BadInput
 from engine.text import Text
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Papers:
@@ -63,6 +67,8 @@ class Papers:
         Raises:
             BadInput: the caller uploaded no such file to this dossier.
         """
+        if SHA256.fullmatch(given.sha256) is None:
+            raise _not_uploaded(given)
         u = t.uploads.c
         query = select(u.size, u.media_type).where(
             u.account == who.account, u.dossier == dossier, u.sha256 == given.sha256
@@ -70,14 +76,7 @@ class Papers:
         with self._parts.db.read() as c:
             row = c.execute(query).first()
         if row is None:
-            raise BadInput(
-                Text(
-                    "Tệp chưa được tải lên hồ sơ này; hãy tải lên trước.",
-                    "The file was not uploaded to this dossier; upload it first.",
-                ),
-                field="documents",
-                sha256=given.sha256,
-            )
+            raise _not_uploaded(given)
         return Paper(
             sha256=given.sha256,
             size=row.size,
@@ -101,3 +100,14 @@ class Papers:
                         name=paper.name,
                     )
         raise Unknown(PAPER)
+
+
+def _not_uploaded(given: PaperGiven) -> BadInput:
+    return BadInput(
+        Text(
+            "Tệp chưa được tải lên hồ sơ này; hãy tải lên trước.",
+            "The file was not uploaded to this dossier; upload it first.",
+        ),
+        field="documents",
+        sha256=given.sha256,
+    )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from adapters.documents.files import letter_bytes, letter_keys
 from adapters.identity.records import Records
 from adapters.identity.who import Who
-from adapters.services.access import owner_roles
+from adapters.services.access import nameable, owner_roles
 from adapters.services.editions import LetterFiles, letter_hashes
 from adapters.services.errors import EDITION, NotPublishable, SecondPersonNeeded, Unknown
 from adapters.services.parts import Parts
@@ -249,6 +249,8 @@ class Procedures:
             )
 
     def _row(self, who: Who, procedure: str, edition: str) -> Any:
+        if not nameable(procedure, edition):
+            raise Unknown(EDITION)
         e = t.editions.c
         query = (
             select(t.editions)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 
 from adapters.identity.records import Records
 from adapters.identity.who import Who
 from adapters.services import words
-from adapters.services.access import owner_roles
+from adapters.services.access import nameable, owner_roles
 from adapters.services.asks import DossierFilter, TaskFilter
 from adapters.services.parts import Parts
 from adapters.services.showing import label_of, trigger_label
@@ -52,10 +53,10 @@ class Searching:
         sight = self._sight(who)
         narrowed = stored.DossierFilter(
             text=wanted.text,
-            states=wanted.states,
-            procedures=wanted.procedures,
-            owners=wanted.owners,
-            results=wanted.results,
+            states=_names(wanted.states),
+            procedures=_names(wanted.procedures),
+            owners=_names(wanted.owners),
+            results=_names(wanted.results),
             due_from=wanted.due_from,
             due_until=wanted.due_until,
             overdue=wanted.overdue,
@@ -94,8 +95,8 @@ class Searching:
         found = self._parts.queries.worklist(
             places,
             worklist.TaskFilter(
-                states=wanted.states,
-                procedures=wanted.procedures,
+                states=_names(wanted.states),
+                procedures=_names(wanted.procedures),
                 claimed_by=who.account if wanted.mine else None,
                 unclaimed=wanted.unclaimed,
                 due_before=due_before,
@@ -213,6 +214,11 @@ class Searching:
             mine=line.claimed_by == who.account,
             escalated_from=words.role_label(procedure, escalated, lang) if escalated else "",
         )
+
+
+def _names(wanted: Sequence[str]) -> list[str]:
+    """Return what is asked for; what can be no name finds nothing, and asks no database."""
+    return [name if nameable(name) else "" for name in wanted]
 
 
 def _open_days(line: TaskLine, at: datetime, calendar: Calendar) -> int | None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from adapters.identity.records import Records
 from adapters.identity.who import Who
+from adapters.services.access import nameable
 from adapters.services.asks import ActAsked, TaskFilter
 from adapters.services.dossiers import Dossiers
 from adapters.services.errors import TASK, TaskTaken, Unknown
@@ -115,7 +116,7 @@ class Tasks:
         return self._dossiers.act(who, found.dossier, asked.doing(found.do), lang)
 
     def _mine(self, who: Who, task: str) -> TaskLine:
-        found = self._queries.task(task)
+        found = self._queries.task(task) if nameable(task) else None
         if found is None or (found.role, found.org) not in who.works:
             raise Unknown(TASK)
         return found

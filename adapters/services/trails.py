@@ -10,7 +10,7 @@ from typing import Any
 from adapters.identity.records import Records
 from adapters.identity.who import Who
 from adapters.services import words
-from adapters.services.access import Place, may_audit
+from adapters.services.access import Place, may_audit, nameable
 from adapters.services.errors import DOSSIER, Unknown
 from adapters.services.parts import Parts
 from adapters.services.showing import trigger_label
@@ -77,7 +77,7 @@ class Trails:
         return Verification(stream=line.stream, events=len(events), ok=not faults, faults=faults)
 
     def _audited(self, who: Who, ref: str) -> DossierLine:
-        found = self._parts.queries.dossier(ref)
+        found = self._parts.queries.dossier(ref) if nameable(ref) else None
         if found is None or not may_audit(who, Place.of(found.line)):
             raise Unknown(DOSSIER)
         return found.line
