@@ -150,12 +150,11 @@ class _Drawing:
         yield "  }"
 
     def _begin(self, region: str, indent: str) -> Iterator[str]:
-        begin = self.ways.initial(region)
-        if begin is not None:
-            dot_id = f"b_{self.ids[begin]}"
-            yield f'{indent}{dot_id} [shape=point, width=0.12, label="", color="{_INK}"]'
-            look = ", ".join(["minlen=1", *self._clipped(None, begin)])
-            yield f"{indent}{dot_id} -> {self._head(begin)} [{look}]"
+        begin = self.procedure.entered_at(region).path
+        dot_id = f"b_{self.ids[begin]}"
+        yield f'{indent}{dot_id} [shape=point, width=0.12, label="", color="{_INK}"]'
+        look = ", ".join(["minlen=1", *self._clipped(None, begin)])
+        yield f"{indent}{dot_id} -> {self._head(begin)} [{look}]"
 
     def _tail(self, path: str) -> str:
         """Return what an edge leaves from: of a composite, which has no shape, its last leaf."""
@@ -170,8 +169,7 @@ class _Drawing:
         if not self.procedure.states[path].composite:
             return self.ids[path]
         region = self.ways.regions(path)[0]
-        begin = self.ways.initial(region)
-        return f"b_{self.ids[str(begin)]}"
+        return f"b_{self.ids[self.procedure.entered_at(region).path]}"
 
     def _clipped(self, source: str | None, target: str) -> list[str]:
         """Return the composites at whose border an edge is cut off."""

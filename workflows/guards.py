@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -251,18 +251,10 @@ def _inside(message: bytes, wanted: int) -> Iterable[bytes]:
     at = 0
     while at < len(message):
         tag, at = _varint(message, at)
-        match tag & 7:
-            case 0:
-                _, at = _varint(message, at)
-            case 1:
-                at += 8
-            case 2:
-                length, at = _varint(message, at)
-                if tag >> 3 == wanted:
-                    yield message[at : at + length]
-                at += length
-            case _:
-                at += 4
+        length, at = _LENGTHS[tag & 7](message, at)
+        if (tag & 7, tag >> 3) == (2, wanted):
+            yield message[at : at + length]
+        at += length
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:
@@ -273,3 +265,16 @@ def _varint(message: bytes, at: int) -> tuple[int, int]:
         at, shift = at + 1, shift + 7
         if byte < 0x80:
             return value, at
+
+
+def _skipped_varint(message: bytes, at: int) -> tuple[int, int]:
+    return 0, _varint(message, at)[1]
+
+
+# How long what follows is, by wire type: a number, 8 bytes, so many bytes, 4 bytes.
+_LENGTHS: Mapping[int, Callable[[bytes, int], tuple[int, int]]] = {
+    0: _skipped_varint,
+    1: lambda _, at: (8, at),
+    2: _varint,
+    5: lambda _, at: (4, at),
+}

@@ -55,5 +55,5 @@ def _values(
             return sorted({0, *(number for number in near if number >= 0)})
         case Kind.STRING:
             return sorted({"", *("".join(found) for found in _TEXT.findall(source))})
-        case Kind.STRINGS:
+        case _:
             return ([],)

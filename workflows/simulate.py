@@ -149,7 +149,7 @@ class _Story:
                 self._pass((*loc, "wait"), self._later((*loc, "wait"), step.wait))
             case UntilStep():
                 self._pass((*loc, "until"), step.until)
-            case ExpectStep():
+            case _:
                 self.findings += self._held((*loc, "expect"), step.expect)
 
     def _fail(self, code: str, loc: Loc, vi: str, en: str) -> Finding:
@@ -475,7 +475,9 @@ def gone(procedure: Procedure, outcome: Outcome) -> Iterator[int]:
     hat = str(outcome.actor.get("acting_as"))
     for number, pulled in enumerate((trigger, *then)):
         for index, transition in enumerate(procedure.transitions):
-            if transition.trigger != pulled or (number == 0 and hat not in transition.by):
+            if transition.trigger != pulled:
+                continue
+            if number == 0 and (hat not in transition.by or transition.event != outcome.type):
                 continue
             known = reachable(procedure, before, transition) if number == 0 else None
             place = source_of(procedure, transition, places)

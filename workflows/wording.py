@@ -135,10 +135,7 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
-def _inner(plain: object, loc: Loc) -> object:
+def _inner(plain: Any, loc: Loc) -> object:
     for step in loc:
-        if isinstance(plain, dict):
-            plain = plain.get(step)
-        elif isinstance(plain, list) and isinstance(step, int) and step < len(plain):
-            plain = plain[step]
+        plain = plain[step]
     return plain

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Annotated
 
 import pytest
+from pydantic import Field, model_validator
 
 from tests.definitions import SMALL, report_on, spoilt
 from workflows.findings import Finding
-from workflows.schema import DIALECT, SCHEMA_ID, DefinitionShape, json_schema, schema_text
+from workflows.reader import read
+from workflows.schema import (
+    DIALECT,
+    SCHEMA_ID,
+    DefinitionShape,
+    Shape,
+    json_schema,
+    schema_text,
+)
+from workflows.shaping import shape_of
 
 PUBLISHED = Path(__file__).resolve().parents[3] / "workflows" / "procedure.schema.json"
 
@@ -170,3 +181,29 @@ def test_a_shape_that_is_hidden_by_another_error_is_found_in_the_next_run() -> N
     codes = [f.code for f in report_on(text).findings]
 
     assert codes == ["BV102", "BV102"]
+
+
+class Odd(Shape):
+    """A shape that is wrong whatever it holds."""
+
+    vi: str
+    number: Annotated[int, Field(multiple_of=2)] = 2
+
+    @model_validator(mode="after")
+    def _refuse(self) -> Odd:
+        raise ValueError("never")
+
+
+def test_what_was_mended_and_is_still_wrong_is_not_used() -> None:
+    shape, findings = shape_of(read(b"number: 2\n", "f.yaml"), Odd)
+
+    assert shape is None
+    assert [finding.code for finding in findings] == ["BV102"]
+
+
+def test_an_error_of_an_unknown_kind_is_said_in_its_own_words() -> None:
+    shape, (finding,) = shape_of(read(b"vi: a\nnumber: 3\n", "f.yaml"), Odd)
+
+    assert shape is None
+    assert finding.code == "BV106"
+    assert "multiple of 2" in finding.message_en

@@ -241,6 +241,46 @@ def test_a_rung_that_finds_nothing_to_pull_is_told_as_skipped() -> None:
     assert run_.steps[-1].what == "asking: due (guard_refused)"
 
 
+def test_late_answers_are_gone_though_the_dossier_is_elsewhere() -> None:
+    steps = STORY.index("  - {at: 2025-11-12T08:20")
+    text = spoilt("  - {wait: 6 working days}", "  - {at: 2025-11-05T08:00, by: binh, do: return}",
+                  STORY[:steps])  # fmt: skip
+
+    run_ = told(text + "  - {until: 2025-11-12T00:00}\n  - expect: {state: waiting, fired: 1}\n")
+
+    assert run_.findings == ()
+    over = [t.trigger for t in procedure().transitions].index("opinions_over")
+    assert over in run_.covered
+
+
+def test_of_two_acts_of_one_name_the_one_that_happened_is_gone() -> None:
+    steps = STORY.index("  - {at: 2025-11-04T08:10")
+    text = spoilt("award: flag,", "award: merit,", STORY[:steps])
+    line = "      allowed: {an: [], binh: [appraise, ask, hold, return]}\n"
+    first, second = (i for i, t in enumerate(procedure().transitions) if t.trigger == "appraise")
+
+    run_ = told(spoilt(line, "", text))
+
+    assert run_.findings == ()
+    assert second in run_.covered
+    assert first not in run_.covered
+
+
+def test_an_act_of_one_name_elsewhere_is_not_gone() -> None:
+    on = report_on(
+        with_act(trigger="withdraw", by="submitter", event="withdrawn",
+                 **{"from": "reviewing", "to": "withdrawn", "interrupts": "true"})
+    ).procedure  # fmt: skip
+    steps = STORY.index("  - {at: 2025-11-03T10:00")
+
+    run_ = told(
+        STORY[:steps] + "  - {at: 2025-11-03T09:30, by: an, do: withdraw, reason: Xin rút}\n", on
+    )
+
+    assert run_.findings == ()
+    assert run_.covered == {1, len(procedure().transitions)}
+
+
 def test_clocks_that_pull_each_other_in_circles_are_stopped() -> None:
     circle = spoilt("limit: 8 working hours\n    ladder: [{at: due, notify: head}]",
                     "limit: 1 hour\n    ladder: [{at: due, pull: park}]\n"

@@ -58,6 +58,14 @@ def test_duties_that_are_kept_apart_need_different_people(
     assert (findings == []) is possible
 
 
+def test_a_duty_that_nobody_does_needs_nobody() -> None:
+    text = spoilt("roles:\n", "roles:\n  idle: {label: {vi: A, en: A}}\n")
+    text = spoilt("separate: [[officer, head]]", "separate: [[officer, idle]]", text)
+    people = People(submitter="an", officer="an", head="an")
+
+    assert found(text, "BV502", directory=people) == []
+
+
 def test_three_duties_among_two_people_cannot_be_kept_apart() -> None:
     text = spoilt(
         "separate: [[officer, head]]",
