@@ -34,7 +34,8 @@ def check_sender(method: str, headers: Mapping[str, str], *, csrf: str, given: s
     if site is not None:
         ours = site == "same-origin"
     elif origin is not None:
-        ours = origin.partition("://")[2] == headers.get("host", "")
+        host = headers.get("host", "")
+        ours = bool(host) and origin.partition("://")[2] == host
     else:
         ours = bool(token) or not csrf
     if not ours:
