@@ -251,6 +251,8 @@ class _Outside(Exception):
 
 
 def _plain(value: object, depth: int) -> object:
+    if type(value) is str and value.isascii():  # most values are, and each act has many
+        return value
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):

@@ -91,13 +91,15 @@ def with_task(
 
 def suspended(procedure: Procedure, dossier: Dossier, moment: Moment) -> Dossier:
     """Return the dossier with every clock suspended exactly where a state or a hold says so."""
-    clocks = dict(dossier.clocks)
-    for key, clock in clocks.items():
+    held = {}
+    for key, clock in dossier.clocks.items():
         rule = procedure.clocks.get(key)
         if rule is None or clock.ended is not None:
             continue
-        clocks[key] = _held(dossier, rule, clock, moment)
-    return replace(dossier, clocks=clocks)
+        if not rule.suspended_in and not clock.suspensions:
+            continue
+        held[key] = _held(dossier, rule, clock, moment)
+    return replace(dossier, clocks={**dossier.clocks, **held}) if held else dossier
 
 
 def _held(dossier: Dossier, rule: ClockRule, clock: LegalClock, moment: Moment) -> LegalClock:
@@ -158,7 +160,7 @@ def _without_dead_tasks(dossier: Dossier) -> Dossier:
         for key, task in dossier.tasks.items()
         if task.clock is None or task.clock in living
     }
-    return replace(dossier, tasks=tasks)
+    return dossier if len(tasks) == len(dossier.tasks) else replace(dossier, tasks=tasks)
 
 
 def _start_clocks(
@@ -166,9 +168,10 @@ def _start_clocks(
 ) -> Dossier:
     clocks = dict(dossier.clocks)
     for key, rule in procedure.clocks.items():
+        if rule.in_state not in entered and rule.starts_on != trigger:
+            continue
         earlier = clocks.get(key)
-        running = earlier is not None and earlier.ended is None
-        if running or not (rule.in_state in entered or rule.starts_on == trigger):
+        if earlier is not None and earlier.ended is None:
             continue
         on, at = _anchor(rule, dossier, moment)
         clocks[key] = legal_clock.start(
@@ -208,7 +211,7 @@ def start_of(on: date) -> datetime:
 def _levelled(procedure: Procedure, dossier: Dossier) -> Dossier:
     level = procedure.states[root_of(dossier.configuration)].at
     holder = dossier.levels.get(level, dossier.holder) if level else dossier.holder
-    return replace(dossier, holder=holder)
+    return dossier if holder == dossier.holder else replace(dossier, holder=holder)
 
 
 def _ended(procedure: Procedure, dossier: Dossier, moment: Moment) -> Dossier:

@@ -292,6 +292,7 @@ class Engine:
         for outcome in outcomes:
             event_id = self._ids.uuid7()
             after, issued = numbered(outcome, numbers, event_id, self._ids, loaded.now)
+            after = replace(after, version=head.seq + 1)
             draft = _draft(procedure, outcome, before, after, issued)
             event = build_event(
                 after.log,
@@ -302,7 +303,6 @@ class Engine:
                 salts=self._ids.salt,
             )
             head = event.head
-            after = replace(after, version=event.seq)
             events.append(event)
             letters += issued
             awards += _awards(procedure, outcome, after, issued, event_id)
