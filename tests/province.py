@@ -93,7 +93,7 @@ class Nomination:
         return str(self.data["nominee"]["name"])
 
 
-def _tally(members: int, present: int, written: int, yes: int) -> dict[str, int]:
+def tally(members: int, present: int, written: int, yes: int) -> dict[str, int]:
     no = present + written - yes
     return {
         "members": members,
@@ -125,7 +125,7 @@ NOMINATIONS = {
             "initiatives": 2,
         },
         papers=("submission", "report", "minutes", "initiative_recognition"),
-        tally=_tally(15, 12, 0, 10),
+        tally=tally(15, 12, 0, 10),
         label="Bằng khen của Chủ tịch Ủy ban nhân dân tỉnh",
     ),
     "flag": Nomination(
@@ -138,7 +138,7 @@ NOMINATIONS = {
             "exceeds_targets": True,
         },
         papers=("submission", "report", "minutes", "vote_result", "cluster_minutes"),
-        tally=_tally(15, 12, 3, 12),
+        tally=tally(15, 12, 3, 12),
         label="Cờ thi đua",
     ),
     "soldier": Nomination(
@@ -154,7 +154,7 @@ NOMINATIONS = {
             "period": _PERIOD,
         },
         papers=("submission", "report", "minutes", "vote_result", "initiative_certificate"),
-        tally=_tally(15, 12, 3, 14),
+        tally=tally(15, 12, 3, 14),
         titles=(2022, 2023, 2024),
         label="Chiến sĩ thi đua",
     ),
@@ -169,7 +169,7 @@ NOMINATIONS = {
             "members_soldier": 1,
         },
         papers=("submission", "report", "minutes"),
-        tally=_tally(15, 10, 0, 8),
+        tally=tally(15, 10, 0, 8),
         label="Tập thể lao động xuất sắc",
     ),
 }
@@ -380,9 +380,7 @@ def found(settings: Settings) -> dict[str, str]:
             account = application.people.add_account(None, login, name, None)
             application.people.grant(
                 None,
-                NewGrant(
-                    account=account, role=role, org=org, sees=sees, from_on=date(2025, 1, 1)
-                ),
+                NewGrant(account=account, role=role, org=org, sees=sees, from_on=date(2025, 1, 1)),
             )
             tokens[login] = accounts.issue_token(account, "thử nghiệm", None)
         assert records.account_by_login("don-vi") is not None

@@ -11,8 +11,13 @@ def serve(
     demo: Annotated[
         bool, typer.Option("--demo", help="A made-up province at work; anybody may log in.")
     ] = False,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
-    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 0,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on; default: BANGVANG_HOST.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option(help="Port to listen on; default: BANGVANG_PORT.", min=1, max=65535),
+    ] = None,
 ) -> None:
     """Run pages, API and worker in one process."""
     from dataclasses import replace

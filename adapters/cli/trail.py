@@ -6,7 +6,13 @@ from typing import Annotated
 
 import typer
 
+from engine.errors import BangVangError
+
 trail = typer.Typer(add_completion=False, no_args_is_help=True)
+
+
+class StreamUnknown(BangVangError):
+    """Nothing was verified, so nothing may be called intact."""
 
 
 @trail.callback()
@@ -32,6 +38,8 @@ def verify(
         verdict = verify_database(db, files, stream or None)
     finally:
         db.close()
+    if stream and not verdict.streams:
+        raise StreamUnknown(f"Không có luồng {stream}. / There is no stream {stream}.")
     if json_:
         typer.echo(
             json.dumps(

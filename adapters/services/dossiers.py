@@ -138,7 +138,8 @@ class Dossiers:
         if if_match not in (None, etag(seen.dossier, self._parts.calendars.current())):
             raise VersionConflict(seen.dossier.code)
         kept = draft_data(seen.procedure, data)
-        self._parts.store.save_draft(replace(seen.dossier, data=kept), revision)
+        draft = replace(seen.dossier, data=kept, edition=seen.procedure.hash)
+        self._parts.store.save_draft(draft, revision)
         return self.view(who, seen.line.id, lang)
 
     def attach(
@@ -365,7 +366,20 @@ class Dossiers:
         loaded = self._parts.store.load(found.line.id, who.account, None)
         if loaded.dossier.edition != procedure.hash:
             procedure = self._parts.editions.get(loaded.dossier.edition)
+        if not loaded.dossier.version:
+            procedure = self._binding_now(procedure, loaded)
         return Seen(line=found.line, procedure=procedure, loaded=loaded)
+
+    def _binding_now(self, drafted: Procedure, loaded: Loaded) -> Procedure:
+        """Return the edition by which a draft would be received today.
+
+        A draft that was opened under an earlier edition is completed for the one that will bind it.
+        """
+        today = loaded.now.astimezone(TZ).date()
+        current = self._parts.editions.in_force(drafted.key, today)
+        if current is None or not loaded.dossier.configuration <= current.states.keys():
+            return drafted
+        return current
 
     def _draft_only(self, who: Who, seen: Seen) -> None:
         require(may_draft(who, seen.procedure, seen.dossier.owner))

@@ -1,23 +1,20 @@
 """Provinces for the stories: one per test, copied from a prepared one."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.cli.app import main
 from tests.province import Ground, Province
 
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
 @pytest.fixture(scope="session")
-def ground(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Ground:
+def ground(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ground:
     """Give the prepared databases of this process."""
-    return Ground(
-        tmp_path_factory.mktemp("province"), lambda: request.getfixturevalue("postgres")
-    )
+    return Ground(tmp_path_factory.mktemp("province"), lambda: request.getfixturevalue("postgres"))
 
 
 @pytest.fixture
@@ -34,3 +31,17 @@ def any_province(
     """Give a province on each kind of database."""
     with ground.province(request.param, tmp_path / "data") as one:
         yield one
+
+
+@pytest.fixture
+def run() -> Callable[..., int]:
+    """Run a command in this process and return its exit code."""
+
+    def one(*arguments: str) -> int:
+        with pytest.raises(SystemExit) as stopped:
+            main(list(arguments))
+        code = stopped.value.code
+        assert isinstance(code, int)
+        return code
+
+    return one

@@ -50,7 +50,8 @@ def test_the_main_story_is_the_same_on_every_database(any_province: Province) ->
     )
     assert code in receipt
     assert "ngày 08 tháng 12 năm 2025" in receipt
-    assert nomination.name in receipt
+    assert "Sở Giáo dục và Đào tạo" in receipt
+    assert "Biên bản họp xét khen thưởng" in receipt
     assert "3187/QĐ-UBND" in decision
     notice = province.letter(code, "award_notice")
     assert "3187/QĐ-UBND" in notice
