@@ -211,3 +211,44 @@ def forms_in(html: str) -> list[Form]:
 def _attribute(tag: str, name: str) -> str:
     match = re.search(rf'\b{name}="([^"]*)"', tag)
     return unescape(match[1]) if match else ""
+
+
+MERIT = {
+    "data.award": "merit",
+    "data.nominee.kind": "individual",
+    "data.nominee.name": "Nguyễn Văn Ánh",
+    "data.nominee.position": "Giáo viên",
+    "data.nominee.birth_year": "1980",
+    "data.period.from": "01/09/2023",
+    "data.period.until": "31/08/2025",
+    "data.excellent_years": "2",
+    "data.initiatives": "2",
+}
+MERIT_PAPERS = ("submission", "report", "minutes", "initiative_recognition")
+
+
+def drafted(
+    unit: Visitor, values: dict[str, str] | None = None, papers: tuple[str, ...] = MERIT_PAPERS
+) -> str:
+    """Write a nomination for a certificate of merit through the pages; return its code."""
+    unit.get("/dossiers/new")
+    unit.fill("/dossiers/new")
+    code = unit.url.split("/")[2]
+    unit.fill_in(f"/dossiers/{code}/draft", MERIT if values is None else values)
+    for key in papers:
+        unit.fill(f"/dossiers/{code}/papers/{key}", {"file": ("báo cáo.pdf", PDF)})
+    return code
+
+
+def done(visitor: Visitor, code: str, trigger: str, **values: str) -> str:
+    """Do an act through the page of a dossier; return the code it has then."""
+    visitor.get(f"/dossiers/{code}")
+    visitor.fill_in(f"/dossiers/{code}/acts/{trigger}", values)
+    assert "done=act_done" in visitor.url, visitor.text
+    return visitor.url.split("/")[2].partition("?")[0]
+
+
+def received(place: World) -> str:
+    """Have a nomination submitted and accepted; return its received code."""
+    unit, reception = place.visitor("an"), place.visitor("binh")
+    return done(reception, done(unit, drafted(unit), "submit"), "accept")

@@ -12,13 +12,14 @@ from starlette.datastructures import FormData, UploadFile
 from adapters.identity.cross_site import check_form, check_sender
 from adapters.identity.errors import NotLoggedIn
 from adapters.identity.who import Who
+from adapters.services.access import owner_roles
 from adapters.services.services import Services
 from adapters.web.asking import COOKIE, Using
 from adapters.web.i18n import LANGUAGES
 
 LANGUAGE_COOKIE = "bangvang_lang"
 MOST_FIELDS = 2_000
-MOST_FILES = 20
+MOST_FILES = 100
 LARGEST_VALUE = 1024 * 1024
 
 
@@ -47,7 +48,14 @@ def look(request: Request, services: Using) -> Visitor:
     lang = page_language(request, who.lang)
     who = replace(who, lang=lang)
     request.state.who = who
+    request.state.begins = _begins(services, who)
     return Visitor(who=who, lang=lang, services=services)
+
+
+def _begins(services: Services, who: Who) -> bool:
+    """Return whether the visitor may open a dossier of any procedure."""
+    editions = services.parts.editions
+    return any(who.orgs_of(owner_roles(editions.get(one.hash))) for one in editions.listed())
 
 
 def look_if_known(request: Request, services: Using) -> Visitor | None:

@@ -20,7 +20,7 @@ from adapters.web.pages.bars import bar_of
 from adapters.web.pages.rendering import go, page
 from adapters.web.pages.route import PageRoute
 from adapters.web.problems import TABLE, told
-from engine.errors import BangVangError, TriggerNotAllowed, VersionConflict
+from engine.errors import BangVangError, Conflict, TriggerNotAllowed
 from engine.text import Text
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
@@ -58,7 +58,7 @@ def act(request: Request, visitor: Posting, form: Sent, ref: str, trigger: str) 
         status, _code, _title, detail = told(error, lang, conditional=True)
         wrong = acting.places(offer, error, detail) if offer else {}
         view = services.dossiers.view(who, ref, lang)
-        since = acting.changed_since(view, form) if isinstance(error, VersionConflict) else ()
+        since = acting.changed_since(view, form) if isinstance(error, Conflict) else ()
     else:
         return go(f"/dossiers/{done.received_code or done.code}", done="act_done")
     attempt = Attempt(

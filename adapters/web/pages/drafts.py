@@ -15,7 +15,7 @@ from adapters.web.pages.asking import Looking, Posting, Sent, text
 from adapters.web.pages.rendering import go, page
 from adapters.web.pages.route import PageRoute
 from adapters.web.problems import told
-from engine.errors import BadInput, VersionConflict
+from engine.errors import BadInput, Conflict, VersionConflict
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -67,9 +67,11 @@ def save(request: Request, visitor: Posting, form: Sent, ref: str) -> Response:
         place = forms.place_of(error.facts.get("field"), forms.names(view.fields))
         filled = forms.Filled(typed, {place: detail} if place else {})
         return _form(request, view, filled, status=status, detail=detail)
-    except VersionConflict as error:
+    except Conflict as error:
         status, _code, _title, detail = told(error, lang)
         view = services.dossiers.view(who, ref, lang)
+        if not view.editable:
+            raise
         changed = differing(view.fields, typed)
         filled = forms.Filled(typed)
         return _form(request, view, filled, status=status, detail=detail, changed=changed)

@@ -33,11 +33,12 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 
+NEW = "/dossiers/new"
 # (address, word, who sees it)
 _MENU: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/worklist", "menu_worklist", lambda who: bool(who.works)),
     ("/dossiers", "menu_dossiers", lambda who: bool(who.sees)),
-    ("/dossiers/new", "menu_new", lambda who: bool(who.works)),
+    (NEW, "menu_new", lambda who: bool(who.works)),
     ("/procedures", "menu_procedures", lambda who: True),
     ("/audit", "menu_audit", lambda who: bool(who.audits)),
     ("/users", "menu_users", lambda who: who.administers),
@@ -56,7 +57,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         "lang": lang,
         "other_lang": "en" if lang == "vi" else "vi",
         "who": who,
-        "menu": _menu(who, request.url.path) if who else (),
+        "menu": _menu(who, request) if who else (),
         "here": here if request.method == "GET" else _page_of_form(request),
         "done": _done(request),
         "demo": bool(getattr(request.app.state, "demo", ())),
@@ -141,8 +142,11 @@ def _page_of_form(request: Request) -> str:
     return path if referer else "/"
 
 
-def _menu(who: Who, path: str) -> list[dict[str, object]]:
+def _menu(who: Who, request: Request) -> list[dict[str, object]]:
+    path = request.url.path
     shown = [(href, word) for href, word, sees in _MENU if sees(who)]
+    if not request.state.begins:
+        shown = [(href, word) for href, word in shown if href != NEW]
     inside = [href for href, _ in shown if path == href or path.startswith(href + "/")]
     current = max(inside, key=len, default="")
     return [{"href": href, "word": word, "current": href == current} for href, word in shown]

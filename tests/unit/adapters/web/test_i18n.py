@@ -10,9 +10,7 @@ from adapters.web.i18n import say
 from adapters.web.vocabulary import WORDS
 
 WEB = Path(__file__).resolve().parents[4] / "adapters" / "web"
-SOURCES = [
-    path for path in (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/*.py"), WEB / "forms.py")
-]
+SOURCES = (*WEB.glob("templates/**/*.html"), *WEB.glob("pages/*.py"), WEB / "forms.py")
 # Keys that are put together at run time begin like this.
 COMPOSED = (
     "portal_",
