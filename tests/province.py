@@ -11,7 +11,7 @@ import shutil
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ from adapters.storage import schema as t
 from adapters.storage.fold_text import subject_key
 from adapters.web.app import create_app
 from engine.calendar import TZ
+from engine.decide import open_draft
+from engine.dossier import Actor, Paper
+from engine.runtime import Ask
 
 API = "/api/v1"
 LOG = "thu-nghiem/tdkt"
@@ -294,6 +297,44 @@ class Province:
             if document != without:
                 unit.upload(code, document)
         return code
+
+    def actor(self, login: str) -> Actor:
+        """Return somebody as the engine knows them."""
+        who = self.app.state.services.accounts.by_token(self.tokens[login])
+        actor: Actor = who.actor
+        return actor
+
+    def submitted_many(self, nomination: Nomination, count: int) -> list[str]:
+        """Submit a nomination again and again, past the API, and return the codes."""
+        parts = self.application.parts
+        tree = Records(parts.db).tree()
+        today = self.clock.now().astimezone(TZ).date()
+        procedure = parts.editions.in_force("provincial-award", today)
+        assert procedure is not None
+        sha256, size = parts.files.put(paper())
+        one = Paper(sha256=sha256, size=size, media_type="application/pdf", name="tep.pdf")
+        unit = self.actor("don-vi")
+        levels = tree.levels("truong")
+        codes = []
+        for _ in range(count):
+            draft = open_draft(
+                procedure,
+                id=parts.ids.uuid7(),
+                stream="",
+                log=f"{parts.log}/{today.year}",
+                code="",
+                owner="truong",
+                levels=levels,
+                agencies=tree.agencies(levels.values()),
+                created_by=str(unit.person),
+                data=nomination.data,
+            )
+            kept = parts.store.create_draft(
+                replace(draft, documents=dict.fromkeys(nomination.papers, (one,)))
+            )
+            parts.engine.act(Ask(ref=kept.id, trigger="submit", actor=unit))
+            codes.append(kept.code)
+        return codes
 
     def register(self, nomination: Nomination) -> None:
         """Enter earlier titles, as the import of an older register does."""
