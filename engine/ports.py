@@ -87,7 +87,9 @@ class TaskRow:
     """A task as worklists show it: everything but the people.
 
     Attributes:
-        due_on, due_at: of the clock that governs the task; None while that clock stands still.
+        due_on, due_at: of the clock that governs the task; None while that clock stands still, or
+            if there is none.
+        stopped: a clock that governs the task stands still, and no other one is running.
         latest_start_at: the order of the worklist; None sorts last.
         org: organisation whose holders of the role see it.
     """
@@ -102,6 +104,7 @@ class TaskRow:
     due_at: datetime | None
     latest_start_at: datetime | None
     escalated_from: str | None
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,19 +35,20 @@ def task_rows(procedure: Procedure, dossier: Dossier, calendar: Calendar) -> tup
 
 
 def _row(procedure: Procedure, dossier: Dossier, task: Task, known: dict[str, Due]) -> TaskRow:
-    drives = [
-        known[key]
+    drives = {
+        key: known[key]
         for key, rule in procedure.clocks.items()
         if key in known
-        and known[key][1] is not None
+        and dossier.clocks[key].ended is None
         and (
             rule.measured
             or key == task.clock
             or rule.in_state == task.state
             or task.do in rule.stops
         )
-    ]
-    due_on, due_at = min(drives, key=lambda due: (due[1] is None, due[1]), default=(None, None))
+    }
+    running = [(at, on) for on, at in drives.values() if at is not None]
+    due_at, due_on = min(running, key=lambda due: due[0], default=(None, None))
     return TaskRow(
         id=task.id,
         state=task.state,
@@ -59,4 +60,5 @@ def _row(procedure: Procedure, dossier: Dossier, task: Task, known: dict[str, Du
         due_at=due_at,
         latest_start_at=due_at,
         escalated_from=task.escalated_from,
+        stopped=bool(drives) and not running,
     )

@@ -194,6 +194,7 @@ def task_row(id: str = "", **parts: Any) -> TaskRow:
             "due_at": START + timedelta(days=8),
             "latest_start_at": START + timedelta(days=7),
             "escalated_from": None,
+            "stopped": False,
             **parts,
         }
     )

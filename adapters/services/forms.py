@@ -15,13 +15,19 @@ from engine.text import Text
 
 
 def field_form(
-    field: Field, lang: str, *, required: bool, value: object = None, appends: bool = False
+    field: Field,
+    lang: str,
+    *,
+    required: bool,
+    value: object = None,
+    appends: bool = False,
+    line: bool = False,
 ) -> FormField:
-    """Return the form of one field, its parts included."""
+    """Return the form of one field, its parts included; `line`: a text of one line."""
     return FormField(
         name=field.key,
         label=field.label.in_(lang),
-        type=field.type.value,
+        type="line" if line else field.type.value,
         required=required,
         help=field.help.in_(lang) if field.help else "",
         choices=choices(field.choices, lang),
@@ -33,8 +39,9 @@ def field_form(
 
 def draft_form(procedure: Procedure, data: Mapping[str, object], lang: str) -> Sequence[FormField]:
     """Return the form of a draft: every field that no later act fills."""
+    numbers = _numbers(procedure)
     return [
-        field_form(f, lang, required=f.required, value=data.get(key))
+        field_form(f, lang, required=f.required, value=data.get(key), line=key in numbers)
         for key in draft_fields(procedure)
         for f in (procedure.fields[key],)
     ]
@@ -49,8 +56,11 @@ def act_form(
     """
     days = suggested_days(procedure, dossier, transition, on)
     values = {**{key: day.isoformat() for key, day in days.items()}, **dossier.data}
+    numbers = _numbers(procedure)
     asked = [
-        field_form(procedure.fields[key], lang, required=must, value=values.get(key))
+        field_form(
+            procedure.fields[key], lang, required=must, value=values.get(key), line=key in numbers
+        )
         for key, must in transition.asks.items()
     ]
     added = [
@@ -63,6 +73,12 @@ def act_form(
 def choices(labels: Mapping[str, Text], lang: str) -> Sequence[Choice]:
     """Return labelled keys in the order of the definition."""
     return [Choice(key=key, label=label.in_(lang)) for key, label in labels.items()]
+
+
+def _numbers(procedure: Procedure) -> frozenset[str]:
+    """Return the fields that take what the records office writes on a letter: never a text."""
+    texts = (rule.number_from for rule in procedure.letters.values())
+    return frozenset(key for key in texts if key and procedure.fields[key].type is FieldType.TEXT)
 
 
 def _parts(field: Field, lang: str) -> Sequence[FormField]:

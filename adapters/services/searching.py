@@ -206,6 +206,7 @@ class Searching:
             due_on=line.due_on,
             due_at=line.due_at,
             latest_start_at=line.latest_start_at,
+            stopped=line.stopped,
             left=left,
             left_text=_left_text(line, left, overdue, lang),
             overdue=overdue,
@@ -230,7 +231,7 @@ def _open_days(line: TaskLine, at: datetime, calendar: Calendar) -> int | None:
 
 def _left_text(line: TaskLine, left: int | None, overdue: bool, lang: str) -> str:
     if left is None or line.due_at is None:
-        return Text("tạm dừng tính hạn", "no limit running").in_(lang)
+        return words.NO_LIMIT_RUNNING.in_(lang) if line.stopped else ""
     if left == 0 and overdue:
         return Text("quá hạn hôm nay", "over since today").in_(lang)
     local = line.due_at.astimezone(TZ)

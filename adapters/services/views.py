@@ -25,7 +25,7 @@ class FormField:
 
     Attributes:
         name: what the value is called in `data`, e.g. `award`, or `nominee` for a party.
-        type: a word of `engine.definition.FieldType`.
+        type: a word of `engine.definition.FieldType`; `line` is a text of one line.
         choices: for `choice`.
         fields: for `party`, `period`, `tally` and `records`: the parts, in the order to ask.
         appends: the act adds one record made of `fields` to a list.
@@ -297,6 +297,8 @@ class TaskRow:
     """One line of a worklist.
 
     Attributes:
+        stopped: the clock that drives the task stands still; where none drives it, it is False and
+            there is no due date either.
         near: due within two working days, and not overdue.
         claimed_by: name of the person who took it, or empty; `mine` if it is the caller.
     """
@@ -318,6 +320,7 @@ class TaskRow:
     due_on: date | None
     due_at: datetime | None
     latest_start_at: datetime | None
+    stopped: bool
     left: int | None
     left_text: str
     overdue: bool

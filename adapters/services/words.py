@@ -14,6 +14,7 @@ YES = Text("Có", "Yes")
 NO = Text("Không", "No")
 HOLD = Text("Tạm dừng để xác minh", "Put on hold")
 RELEASE = Text("Kết thúc tạm dừng", "Release the hold")
+NO_LIMIT_RUNNING = Text("tạm dừng tính hạn", "no limit running")
 
 RESULTS: Mapping[str, Text] = {
     Result.GRANTED.value: Text("Được khen thưởng", "Granted"),

@@ -120,6 +120,7 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 "due_at": _at(task.due_at),
                 "latest_start_at": _at(task.latest_start_at),
                 "escalated_from": task.escalated_from,
+                "stopped": task.stopped,
             }
             for task in change.tasks
         ],

@@ -101,6 +101,7 @@ accounts = Table(
     Column("password_hash", Text),
     Column("disabled_at", Instant),
     Column("lang", Text, nullable=False, server_default=text("'vi'")),
+    Column("notices_seen_at", Instant),
 )
 
 grants = Table(
@@ -235,6 +236,7 @@ tasks = Table(
     Column("due_at", Instant),
     Column("latest_start_at", Instant),
     Column("escalated_from", Text),
+    Column("stopped", Boolean, nullable=False, server_default=text("false")),
     Column("claimed_by", Text, ForeignKey("accounts.id")),
     Column("closed_at", Instant),
     Index(
@@ -323,6 +325,21 @@ outbox = Table(
         sqlite_where=text("done_at IS NULL"),
     ),
 )
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=False),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("event", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_notices_org_role_created_at", "org", "role", "created_at"),
+)
+"""What was told to whom; a notice has the id of the message that brought it, and comes once."""
 
 incidents = Table(
     "incidents",

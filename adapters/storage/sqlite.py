@@ -72,17 +72,17 @@ UPDATE tasks SET closed_at = {NOW}
 
 _TASK = """
 INSERT INTO tasks (id, dossier, state, role, org, do, opened_at, due_on, due_at, latest_start_at,
-                   escalated_from)
+                   escalated_from, stopped)
 VALUES (:id, :dossier, :state, :role, :org, :do, :opened_at, :due_on, :due_at, :latest_start_at,
-        :escalated_from)
+        :escalated_from, :stopped)
 ON CONFLICT (id) DO UPDATE
    SET claimed_by = CASE WHEN role = excluded.role AND org = excluded.org THEN claimed_by END,
        role = excluded.role, org = excluded.org, due_on = excluded.due_on,
        due_at = excluded.due_at, latest_start_at = excluded.latest_start_at,
-       escalated_from = excluded.escalated_from
- WHERE (role, org, due_on, due_at, latest_start_at, escalated_from)
+       escalated_from = excluded.escalated_from, stopped = excluded.stopped
+ WHERE (role, org, due_on, due_at, latest_start_at, escalated_from, stopped)
     IS NOT (excluded.role, excluded.org, excluded.due_on, excluded.due_at,
-            excluded.latest_start_at, excluded.escalated_from)
+            excluded.latest_start_at, excluded.escalated_from, excluded.stopped)
 """
 
 _INSERTS = {

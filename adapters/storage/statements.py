@@ -132,21 +132,22 @@ WITH d AS (
      AND t.id NOT IN (SELECT json_array_elements_text(%(open_tasks)s::json))
 ), _tasks AS (
   INSERT INTO tasks AS t (id, dossier, state, role, org, "do", opened_at, due_on, due_at,
-                          latest_start_at, escalated_from)
+                          latest_start_at, escalated_from, stopped)
   SELECT x.id, d.id, x.state, x.role, x.org, x."do", x.opened_at, x.due_on, x.due_at,
-         x.latest_start_at, x.escalated_from
+         x.latest_start_at, x.escalated_from, x.stopped
     FROM d, json_to_recordset(%(tasks)s::json)
          AS x(id text, state text, role text, org text, "do" text, opened_at timestamptz,
-              due_on date, due_at timestamptz, latest_start_at timestamptz, escalated_from text)
+              due_on date, due_at timestamptz, latest_start_at timestamptz, escalated_from text,
+              stopped boolean)
   ON CONFLICT (id) DO UPDATE
      SET claimed_by = CASE WHEN t.role = excluded.role AND t.org = excluded.org
                            THEN t.claimed_by END,
          role = excluded.role, org = excluded.org, due_on = excluded.due_on,
          due_at = excluded.due_at, latest_start_at = excluded.latest_start_at,
-         escalated_from = excluded.escalated_from
-   WHERE (t.role, t.org, t.due_on, t.due_at, t.latest_start_at, t.escalated_from)
+         escalated_from = excluded.escalated_from, stopped = excluded.stopped
+   WHERE (t.role, t.org, t.due_on, t.due_at, t.latest_start_at, t.escalated_from, t.stopped)
          IS DISTINCT FROM (excluded.role, excluded.org, excluded.due_on, excluded.due_at,
-                           excluded.latest_start_at, excluded.escalated_from)
+                           excluded.latest_start_at, excluded.escalated_from, excluded.stopped)
 ), _firings AS (
   INSERT INTO rung_firings (dossier, clock, period, rung, due_at, fired_at, event, skipped)
   SELECT d.id, x.clock, x.period, x.rung, x.due_at, x.fired_at, x.event, x.skipped

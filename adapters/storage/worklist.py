@@ -41,7 +41,8 @@ class TaskLine:
     """One open task with what a list shows of its dossier.
 
     Attributes:
-        due_on, due_at: None while the clock stands still.
+        due_on, due_at: None while the clock stands still, or if none drives the task.
+        stopped: a clock that drives the task stands still, and no other one is running.
         subject_name: whom the dossier is about (personal).
         overdue: the dossier bears the mark.
     """
@@ -65,6 +66,7 @@ class TaskLine:
     due_at: datetime | None
     latest_start_at: datetime | None
     escalated_from: str | None
+    stopped: bool
     claimed_by: str | None
     overdue: bool
 
@@ -90,7 +92,7 @@ class TaskCount:
 _DOSSIER = ("code", "received_code", "procedure", "edition", "owner", "holder", "subject_name",
             "award", "overdue")  # fmt: skip
 _TASK = ("id", "dossier", "state", "role", "org", "do", "opened_at", "due_on", "due_at",
-         "latest_start_at", "escalated_from", "claimed_by")  # fmt: skip
+         "latest_start_at", "escalated_from", "stopped", "claimed_by")  # fmt: skip
 _LINE = select(*(tasks.c[name] for name in _TASK), *(dossiers.c[name] for name in _DOSSIER)).join(
     dossiers, dossiers.c.id == tasks.c.dossier
 )

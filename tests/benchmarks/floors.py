@@ -82,7 +82,7 @@ _EVENT = ("id", "stream", "seq", "log", "type", "body", "hash", "prev", "recorde
 _VALUE = ("event", "path", "salt", "value")
 _TASK = (
     *("id", "dossier", "state", "role", "org", "do", "opened_at", "due_on", "due_at"),
-    *("latest_start_at", "escalated_from"),
+    *("latest_start_at", "escalated_from", "stopped"),
 )
 _OUTBOX = ("kind", "event", "payload", "created_at", "next_try_at")
 

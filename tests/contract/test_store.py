@@ -424,9 +424,12 @@ def test_tasks_that_are_not_open_any_more_are_closed(world: World) -> None:
     ):
         world.store.commit(moved(world.store.load(ref, "an", None), tasks=tasks))
     world.clock.advance(timedelta(hours=1))
-    later = task_row("t2", role="head", due_on=None, due_at=None, escalated_from="reception")
+    later = task_row(
+        "t2", role="head", due_on=None, due_at=None, escalated_from="reception", stopped=True
+    )
     change = moved(world.store.load(dossier.id, "an", None), tasks=(later, task_row("t3")))
     world.store.commit(change)
+    assert {t["id"] for t in world.rows("tasks") if t["stopped"]} == {"t2"}
     found = {t["id"]: (t["role"], t["closed_at"], t["due_on"]) for t in world.rows("tasks")}
     assert found == {
         "t1": ("reception", "2026-03-02T02:30:00.000000Z", "2026-03-10"),

@@ -38,12 +38,38 @@ def test_a_task_has_no_date_while_its_clock_stands_still() -> None:
     (row,) = task_rows(story.procedure, story.dossier, calendar())
 
     assert (row.due_on, row.due_at, row.latest_start_at) == (None, None, None)
+    assert row.stopped
 
 
-def test_a_task_before_any_clock_has_no_date() -> None:
+def test_a_task_before_any_clock_has_no_date_and_is_not_stopped() -> None:
     story = Story().submitted()
+    (row,) = task_rows(story.procedure, story.dossier, calendar())
 
-    assert [row.due_at for row in task_rows(story.procedure, story.dossier, calendar())] == [None]
+    assert (row.due_at, row.stopped) == (None, False)
+
+
+def test_a_task_is_not_stopped_while_another_of_its_clocks_runs() -> None:
+    story = Story().accepted()
+    story.do("hold", CHI, "2025-11-04", ground="press", paper="Báo")
+    running = Story().accepted().dossier.clocks["resolution"]
+    clocks = {**story.dossier.clocks, "answers": replace(running, key="answers")}
+    rules = {**story.procedure.clocks}
+    rules["answers"] = replace(rules["resolution"], key="answers")
+    both = changed(story.procedure, clocks=rules)
+    (row,) = task_rows(both, replace(story.dossier, clocks=clocks), calendar())
+
+    assert row.due_on == date(2025, 11, 17)
+    assert not row.stopped
+
+
+def test_a_task_whose_clock_has_ended_is_not_stopped() -> None:
+    story = Story().accepted()
+    clock = story.dossier.clocks["resolution"]
+    ended = replace(clock, ended="cancelled", ended_on=date(2025, 11, 4))
+    dossier = replace(story.dossier, clocks={**story.dossier.clocks, "resolution": ended})
+    (row,) = task_rows(story.procedure, dossier, calendar())
+
+    assert (row.due_at, row.stopped) == (None, False)
 
 
 def test_a_task_that_a_rung_opened_is_driven_by_its_clock() -> None:

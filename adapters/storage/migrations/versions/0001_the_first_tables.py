@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("disabled_at", INSTANT, nullable=True),
         sa.Column("lang", sa.Text(), server_default=sa.text("'vi'"), nullable=False),
+        sa.Column("notices_seen_at", INSTANT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("login", name=op.f("uq_accounts_login")),
     )
@@ -317,6 +318,22 @@ def upgrade() -> None:
     op.create_index("ix_letters_dossier", "letters", ["dossier"], unique=False)
 
     op.create_table(
+        "notices",
+        sa.Column("id", SERIAL, autoincrement=False, nullable=False),
+        sa.Column("dossier", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("org", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["dossier"], ["dossiers.id"], name=op.f("fk_notices_dossier")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+    )
+    op.create_index(
+        "ix_notices_org_role_created_at", "notices", ["org", "role", "created_at"], unique=False
+    )
+    op.create_table(
         "rung_firings",
         sa.Column("dossier", sa.Text(), nullable=False),
         sa.Column("clock", sa.Text(), nullable=False),
@@ -342,6 +359,7 @@ def upgrade() -> None:
         sa.Column("due_at", INSTANT, nullable=True),
         sa.Column("latest_start_at", INSTANT, nullable=True),
         sa.Column("escalated_from", sa.Text(), nullable=True),
+        sa.Column("stopped", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
         sa.Column("claimed_by", sa.Text(), nullable=True),
         sa.Column("closed_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["claimed_by"], ["accounts.id"], name=op.f("fk_tasks_claimed_by")),
@@ -381,6 +399,8 @@ def downgrade() -> None:
 
     op.drop_table("tasks")
     op.drop_table("rung_firings")
+    op.drop_index("ix_notices_org_role_created_at", table_name="notices")
+    op.drop_table("notices")
     op.drop_index("ix_letters_dossier", table_name="letters")
 
     op.drop_table("letters")
