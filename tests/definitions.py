@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from engine.definition import Procedure
@@ -25,6 +26,7 @@ def report_on(text: str, **ports: object) -> Report:
     return load(text.encode(), "small.yaml", **ports)  # type: ignore[arg-type]
 
 
+@cache
 def small() -> Procedure:
     """Return the small procedure."""
     procedure = report_on(SMALL).procedure

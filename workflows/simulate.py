@@ -41,7 +41,7 @@ from workflows.scenario import (
 )
 
 LEVELS = ("unit", "commune", "province", "centre")
-MOST_RUNGS = 1_000
+MOST_RUNGS = 300
 PAPER_SIZE = 1_000
 
 

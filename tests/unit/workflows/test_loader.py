@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.definition import Procedure
@@ -122,7 +122,6 @@ WORDS = ["reviewing", "draft", "head", "due", "award", "[]", "{}", "3", "true", 
          "data.award == 'flag'", "2 days", "{history: reviewing}", "system"]  # fmt: skip
 
 
-@settings(max_examples=40)
 @given(st.data())
 def test_a_definition_changed_at_random_is_a_procedure_or_findings(data: st.DataObject) -> None:
     lines = list(LINES)
