@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +41,10 @@ from workflows.loader import load
 
 class CatalogueBroken(BangVangError):
     """An edition that comes with the product does not compile."""
+
+
+class _InstalledMeanwhile(Exception):
+    """Another process has published the edition; the event is undone with the rest."""
 
 
 class NothingThere(BangVangError):
@@ -168,10 +173,14 @@ def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
         }
 
         def work(c: Connection, row: dict[str, object] = row) -> None:
+            # Under the lock of the stream: of two processes that start at once, one is the first.
+            if c.execute(select(e.hash).where(e.hash == row["hash"])).first() is not None:
+                raise _InstalledMeanwhile
             at = database_now(c, None)
             c.execute(insert(t.editions).values(**row, drafted_at=at, published_at=at))
 
         def said(at: datetime, procedure: Procedure = procedure) -> EventDraft:
             return edition_event(procedure, at.astimezone(TZ).date(), None, ids.uuid7())
 
-        config.append_config_event(CONFIGURATION, said, work)
+        with suppress(_InstalledMeanwhile):
+            config.append_config_event(CONFIGURATION, said, work)

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -81,8 +82,13 @@ class PublishedEditions:
         return self._compiled.setdefault(edition, compiled)
 
     def in_force(self, procedure: str, on: date) -> Procedure | None:
-        """Return the edition that binds on a local day: the one that began last."""
-        found = [e for e in self.listed() if e.procedure == procedure and e.in_force_from <= on]
+        """Return the edition that binds on a local day: the one that began last.
+
+        Judged by the list as it was read last, so that an act costs no statement for it; whoever
+        takes a request asks for `listed` before.
+        """
+        known = self._listed or self.listed()
+        found = [e for e in known if e.procedure == procedure and e.in_force_from <= on]
         if not found:
             return None
         return self.get(max(found, key=lambda e: e.in_force_from).hash)
@@ -149,11 +155,16 @@ def letter_hashes(letters: LetterFiles) -> dict[str, str]:
 
 def compiled_of(source: bytes, letters: Mapping[str, str]) -> Procedure | None:
     """Return an edition compiled from its bytes without judging it; None if they cannot be."""
+    return _compiled(source, tuple(sorted(letters.items())))
+
+
+@lru_cache(maxsize=64)
+def _compiled(source: bytes, letters: tuple[tuple[str, str], ...]) -> Procedure | None:
     doc = reader.read(source, "definition.yaml")
     shape = shape_of(doc, DefinitionShape)[0] if doc.root is not None else None
     if shape is None:
         return None
     parts, _ = compile_definition(doc, shape)
     named = {letter.template for letter in shape.letters.values()}
-    used = {template: digest for template, digest in letters.items() if template in named}
+    used = {template: digest for template, digest in letters if template in named}
     return procedure_of(parts, edition_hash(source, used))
