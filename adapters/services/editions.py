@@ -116,7 +116,7 @@ class PublishedEditions:
     def forget(self) -> None:
         """Read the list again when it is asked for next."""
         with self._lock:
-            self._read_at = None
+            self._read_at, self._listed = None, ()
 
     def _stored(self, edition: str) -> tuple[bytes, LetterFiles]:
         e = t.editions.c

@@ -268,6 +268,7 @@ class Procedures:
     def _view(self, who: Who, row: Any, lang: str) -> ProcedureView:
         procedure = self._parts.editions.get(row.hash)
         today = self._parts.now().astimezone(TZ).date()
+        self._parts.editions.listed()
         binding = self._parts.editions.in_force(row.procedure, today)
         in_force = row.status == PUBLISHED and binding is not None and binding.hash == row.hash
         people = {one for one in (row.drafted_by, row.published_by) if one}
