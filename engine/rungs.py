@@ -171,7 +171,8 @@ def _with_rung(
 ) -> Dossier:
     if rule.mark is not None:
         dossier = replace(dossier, marks={**dossier.marks, rule.mark: moment.on})
-    if rule.task is not None:
+    # What the rung pulled may have ended its clock: then there is nothing to be done any more.
+    if rule.task is not None and dossier.clocks[clock].ended is None:
         state = procedure.clocks[clock].in_state or root_of(dossier.configuration)
         dossier = with_task(dossier, rule.task, state, moment, clock)
     if rule.escalate is not None:

@@ -48,12 +48,8 @@ def _write(dossier: Dossier) -> dict[str, Any]:
         "resolved_on": _day(dossier.resolved_on),
         "configuration": sorted(dossier.configuration),
         "data": {key: _indexed(value) for key, value in dossier.data.items()},
-        "documents": {
-            key: _written_papers(papers) for key, papers in dossier.documents.items()
-        },
-        "clocks": {
-            key: _written_clock(clock) for key, clock in dossier.clocks.items()
-        },
+        "documents": {key: _written_papers(papers) for key, papers in dossier.documents.items()},
+        "clocks": {key: _written_clock(clock) for key, clock in dossier.clocks.items()},
         "tasks": {key: _written_task(task) for key, task in dossier.tasks.items()},
         "holds": _numbered([_record(hold) for hold in dossier.holds]),
         "history": {key: sorted(leaves) for key, leaves in dossier.history.items()},

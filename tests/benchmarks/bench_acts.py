@@ -37,6 +37,7 @@ CACHE = Path(os.environ.get("BANGVANG_TEST_CACHE") or Path(__file__).parents[2] 
 
 def rows() -> list[Row]:
     """Measure PostgreSQL with processes, SQLite with threads and with processes."""
+    busy = os.getloadavg()[0]
     with _postgres() as (url, version), tempfile.TemporaryDirectory() as folder:
         found = _measure("PostgreSQL, 8 processes", url, Path(folder), Processes)
     with tempfile.TemporaryDirectory() as folder:
@@ -47,7 +48,8 @@ def rows() -> list[Row]:
         found += _measure("SQLite, 8 processes", url, Path(folder), Processes)
     machine = (
         f"{len(os.sched_getaffinity(0))} cores, Python {platform.python_version()}, "
-        f"PostgreSQL {version}, SQLite {sqlite3.sqlite_version}, psycopg {psycopg.__version__}"
+        f"PostgreSQL {version}, SQLite {sqlite3.sqlite_version}, psycopg {psycopg.__version__}; "
+        f"load before {busy:.1f} (ratios count on a quiet machine)"
     )
     return [Row(what="measured on", measured=machine), *found]
 
@@ -82,11 +84,13 @@ def _measure(what: str, url: str, folder: Path, kind: Any) -> list[Row]:
         clients.close()
     rates = [{k: sum(s.acts / s.seconds for s in slots[k]) for k in KINDS} for slots in rounds]
     took = sorted(second for slots in rounds for slot in slots[ACT] for second in slot.took)
+    computed = sum(kind.cpu(slots[ACT]) for slots in rounds)
     return [
         Row(
             what=f"{what}: Engine.act",
             measured=f"{_median(rates, ACT):,.0f} acts/s; half within "
-            f"{1000 * _share(took, 0.5):.1f} ms, 99 % within {1000 * _share(took, 0.99):.1f} ms",
+            f"{1000 * _share(took, 0.5):.1f} ms, 99 % within {1000 * _share(took, 0.99):.1f} ms; "
+            f"{1000 * computed / len(took):.2f} ms CPU in the client",
         ),
         Row(
             what=f"{what}: three rows in one raw statement",

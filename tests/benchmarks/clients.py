@@ -35,11 +35,15 @@ VERSIONS = 12
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """What one client did in one slot: acts, seconds, and how long each act took (seconds)."""
+    """What one client did in one slot: acts, seconds, and how long each act took (seconds).
+
+    `cpu` are the seconds that its process computed, of all its threads together.
+    """
 
     acts: int
     seconds: float
     took: tuple[float, ...]
+    cpu: float
 
 
 class Client:
@@ -91,6 +95,7 @@ def run(jobs: list[Job], seconds: float, guard: Any) -> Slot:
     """Run jobs one after the other until the time is over or nothing is left."""
     took = []
     clock = time.perf_counter
+    computed = time.process_time()
     start = now = clock()
     end = start + seconds
     for job in jobs:
@@ -100,7 +105,7 @@ def run(jobs: list[Job], seconds: float, guard: Any) -> Slot:
         took.append(now - before)
         if now >= end:
             break
-    return Slot(len(took), now - start, tuple(took))
+    return Slot(len(took), now - start, tuple(took), time.process_time() - computed)
 
 
 def _parts(url: str) -> tuple[Database, Engine]:
@@ -120,6 +125,11 @@ def _raw(url: str, database: Database) -> Any:
 
 class Processes:
     """Clients that are processes."""
+
+    @staticmethod
+    def cpu(slots: list[Slot]) -> float:
+        """Return the seconds that the clients computed together."""
+        return sum(slot.cpu for slot in slots)
 
     def __init__(self, stage: Stage, windows: list[dict[str, list[Any]]]) -> None:
         """Start one process for each window."""
@@ -192,6 +202,11 @@ class Threads:
     One connection and a mutex is the fastest way to write one transaction after the other to
     SQLite: several connections would wait for each other by polling.
     """
+
+    @staticmethod
+    def cpu(slots: list[Slot]) -> float:
+        """Return the seconds that the clients computed together."""
+        return max(slot.cpu for slot in slots)
 
     def __init__(self, stage: Stage, windows: list[dict[str, list[Any]]]) -> None:
         """Open the database once."""

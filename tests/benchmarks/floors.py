@@ -154,7 +154,9 @@ def _statement(
         arms.append(f"i{at} AS (INSERT INTO {table} ({quoted}) SELECT {values} FROM d)")
         parameters |= {f"r{at}_{column}": row[column] for column in columns}
     if closed:
-        arms.append("c AS (UPDATE tasks t SET closed_at = now() FROM d WHERE t.id = ANY(%(closed)s))")
+        arms.append(
+            "c AS (UPDATE tasks t SET closed_at = now() FROM d WHERE t.id = ANY(%(closed)s))"
+        )
         parameters["closed"] = closed
     return f"WITH {', '.join(arms)} SELECT id FROM d", parameters
 

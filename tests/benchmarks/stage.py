@@ -25,7 +25,7 @@ from adapters.storage.rows import CommitRows, commit_rows, subject_of
 from adapters.storage.store import SqlStore
 from engine.calendar import TZ
 from engine.decide import open_draft
-from engine.dossier import Act, Actor, Dossier, Grant, Paper
+from engine.dossier import Actor, Dossier, Grant, Paper
 from engine.ports import Change, TaskRow
 from engine.runtime import Ask, Engine
 
