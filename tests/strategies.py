@@ -254,11 +254,11 @@ def _back(draw: st.DrawFn) -> Transition:
 def _odd_way(
     draw: st.DrawFn, plan: _Plan, n: int, sources: list[str], targets: list[str | None]
 ) -> None:
-    automatic = draw(_count(0, 7)) == 0
+    automatic = draw(_count(0, 9)) == 0
     plan.way(
         draw(st.sampled_from((f"odd{n}", "go1", "odd"))),
         draw(st.sampled_from(sources)),
-        draw(st.sampled_from(targets)),
+        draw(st.sampled_from([t for t in targets if t or not automatic])),
         SYSTEM if automatic else draw(st.sampled_from((*ROLES, CLOCK))),
         auto=automatic,
         at_most=draw(st.none() | _count(1, 2)),
@@ -328,7 +328,8 @@ class Step:
     """What happens next: time passes, then somebody asks for something, or the worker looks.
 
     Attributes:
-        choice: which of the triggers that are offered (or, if `wild`, declared) is asked for.
+        wild: `who` asks for any trigger at all; else somebody asks for what is offered to them.
+        choice: which of these triggers it is.
         back: days by which the act is dated back.
         given: whether it brings what it may have to bring.
     """
@@ -351,10 +352,10 @@ def steps() -> st.SearchStrategy[list[Step]]:
         choice=st.integers(0, 30),
         sweep=st.integers(0, 4).map(lambda n: n == 0),
         wild=st.integers(0, 6).map(lambda n: n == 0),
-        given=st.integers(0, 4).map(lambda n: n > 0),
-        back=st.sampled_from((0, 0, 0, 0, 1, 3)),
+        given=st.integers(0, 7).map(lambda n: n > 0),
+        back=st.sampled_from((0,) * 10 + (1, 3)),
     )
-    return st.lists(one, min_size=4, max_size=16)
+    return st.lists(one, min_size=6, max_size=20)
 
 
 LEVELS = {"unit": UNIT, "province": PROVINCE}

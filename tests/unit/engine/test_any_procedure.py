@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.calendar import TZ
 from engine.definition import ON_HOLD, Procedure, Transition
-from engine.dossier import Dossier
+from engine.dossier import Actor, Dossier
 from engine.errors import Refusal
 from engine.offers import offers
 from tests.procedures import calendar
@@ -63,7 +63,7 @@ def ask(world: World, ref: str, trigger: str, step: Step) -> None:
             assert {e["actor"]["subject"] for e in written} == {"clock"}
             assert len(written) == after.version - before.version
     else:
-        event(f"done: {trigger}")
+        event(f"done: {trigger.rstrip('0123456789')}")
         # The act itself is the last event; what comes before it in the commit is the clock's.
         assert world.events(ref)[-1]["actor"]["subject"] == step.who.person
 
@@ -77,15 +77,26 @@ def happen(world: World, ref: str, step: Step) -> None:
         return
     dossier = world.dossier(ref)
     procedure = world.shelf.get(dossier.edition)
-    offered = [
-        o.trigger
-        for o in offers(
-            procedure, dossier, step.who, at=world.clock.now(), calendar=calendar(), counts={}
-        )
-    ]
     declared = sorted({t.trigger for t in procedure.transitions} | {"hold", "release"})
-    among = declared if step.wild or not offered else offered
-    ask(world, ref, among[step.choice % len(among)], step)
+    offered = [] if step.wild else open_to_somebody(world, procedure, dossier)
+    if offered:
+        who, trigger = offered[step.choice % len(offered)]
+        ask(world, ref, trigger, replace(step, who=who))
+    else:
+        ask(world, ref, declared[step.choice % len(declared)], step)
+
+
+def open_to_somebody(
+    world: World, procedure: Procedure, dossier: Dossier
+) -> list[tuple[Actor, str]]:
+    """Return what anybody may ask for here, with whoever may."""
+    now = world.clock.now()
+    return [
+        (who, offer.trigger)
+        for who in PEOPLE
+        for offer in offers(procedure, dossier, who, at=now, calendar=calendar(), counts={})
+        if offer.refusal is None
+    ]
 
 
 # The oracle: what the declaration alone allows, without any of the engine's own functions.
@@ -188,6 +199,9 @@ def check_standing(procedure: Procedure, dossier: Dossier) -> None:
 def check_rungs(world: World, ref: str) -> None:
     """Every rung fired at most once, not before it was due, and in order within a commit."""
     firings = [f for change in world.store.changes for f, _ in change.firings]
+    for told in world.events(ref):
+        if told["actor"]["subject"] == "clock":
+            event(f"clock: {told['data'].get('skipped', told['type'])}")
     names = [(f.clock, f.period, f.rung) for f in firings]
     assert len(names) == len(set(names))
     assert all(f.due_at <= f.fired_at for f in firings)

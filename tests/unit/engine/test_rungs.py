@@ -213,6 +213,20 @@ def test_a_rung_may_do_several_things_at_once() -> None:
     assert [t.state for t in story.dossier.tasks.values() if t.clock] == ["review"]
 
 
+def test_a_rung_that_ends_its_own_clock_opens_no_task() -> None:
+    procedure = small()
+    rung = RungRule(
+        at=RungAt.parse("due"), pull="lapse", task=TaskRule(role="specialist", do="resubmit")
+    )
+    awaiting = replace(procedure.clocks["awaiting"], ladder=(rung,))
+    clocks = {**procedure.clocks, "awaiting": awaiting}
+    story = Story(changed(procedure, clocks=clocks)).accepted()
+    story.do("return", CHI, "2025-11-05", reason="Thiếu")
+    story.wait("2025-12-10")
+
+    assert (story.places, story.dossier.tasks) == (["withdrawn"], {})
+
+
 def escalating(**state: Any) -> Procedure:
     procedure = small()
     clock = ClockRule(
