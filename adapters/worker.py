@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import structlog
 
+from adapters.storage.chores import Message
 from adapters.storage.queries import Queries
 from engine.runtime import Engine
 
@@ -45,9 +46,9 @@ class Worker:
         """Work with the parts of this process."""
         self._engine = engine
         self._queries = queries
-        self._does: dict[str, Callable[[dict[str, Any]], None]] = {
-            "render_letter": lambda payload: _done(letters.render(payload["letter"])),
-            "notice": self._told,
+        self._does: dict[str, Callable[[Message], object]] = {
+            "render_letter": lambda message: letters.render(message.payload["letter"]),
+            "notice": queries.deliver,
         }
 
     def look(self) -> Round:
@@ -74,7 +75,7 @@ class Worker:
         delivered = failed = 0
         for item in self._queries.take_messages(self._does.keys(), AT_ONCE):
             try:
-                self._does[item.kind](item.payload)
+                self._does[item.kind](item)
             except Exception as fault:
                 # One broken letter must not stop the others: it is tried again, then looked at.
                 failed += 1
@@ -84,14 +85,6 @@ class Worker:
                 delivered += 1
                 self._queries.message_done(item)
         return delivered, failed
-
-    def _told(self, payload: dict[str, Any]) -> None:
-        """A notice is delivered by standing in the list of those who hold the role."""
-        log.info("notice", role=payload["role"], org=payload["org"], about=payload["about"])
-
-
-def _done(_: object) -> None:
-    """Say that what was asked for is done; the result is kept elsewhere."""
 
 
 def start_ticking(worker: Worker, every: int = EVERY_SECONDS) -> Any:

@@ -6,6 +6,7 @@ from adapters.services.accounts import Accounts
 from adapters.services.dossiers import Dossiers
 from adapters.services.health import Health
 from adapters.services.letters import Letters
+from adapters.services.notices import Notices
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
 from adapters.services.procedures import Procedures
@@ -24,6 +25,7 @@ class Services:
         self.dossiers = Dossiers(parts, self.papers)
         self.tasks = Tasks(parts, self.dossiers)
         self.letters = Letters(parts, self.dossiers)
+        self.notices = Notices(parts)
         self.procedures = Procedures(parts)
         self.trails = Trails(parts)
         self.health = Health(parts)

@@ -376,6 +376,42 @@ class TaskPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeRow:
+    """One notice to the holders of a role of the caller's.
+
+    Attributes:
+        dossier: its code; `title` says whom and what it is about.
+        event: id of the event that it tells of.
+        about: event type of the act, or `rung_fired` for a limit; `label` says it in words.
+        created_at: when it was delivered.
+        new: the caller has not looked since.
+    """
+
+    id: int
+    dossier: str
+    title: str
+    procedure_title: str
+    event: str
+    about: str
+    label: str
+    role: str
+    role_label: str
+    org: str
+    org_name: str
+    created_at: datetime
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticePage:
+    """One page of notices, the newest first; `new`: how many are new in all, at most 100."""
+
+    items: Sequence[NoticeRow]
+    page: PageInfo
+    new: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FindingView:
     """One thing the checker says; lines and columns count from 1."""
 

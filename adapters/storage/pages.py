@@ -42,10 +42,10 @@ def values_of(cursor: str, *kinds: type) -> list[Any]:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         values = json.loads(raw)
         if len(values) != len(kinds) or not isinstance(values, list):
-            raise _bad_cursor()
+            raise bad_cursor()
         return [_value(value, kind) for value, kind in zip(values, kinds, strict=True)]
     except (ValueError, TypeError, binascii.Error, RecursionError) as error:
-        raise _bad_cursor() from error
+        raise bad_cursor() from error
 
 
 def page_of(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> Page[T]:
@@ -68,16 +68,17 @@ def _value(value: object, kind: type) -> Any:
     if kind is datetime and isinstance(value, str):
         at = datetime.fromisoformat(value)
         if at.tzinfo is None:
-            raise _bad_cursor()
+            raise bad_cursor()
         return at
     if value is None and kind is datetime:
         return None
     if not isinstance(value, kind):
-        raise _bad_cursor()
+        raise bad_cursor()
     return value
 
 
-def _bad_cursor() -> BadInput:
+def bad_cursor() -> BadInput:
+    """Return the refusal of a cursor that is none of the list that was asked for."""
     return BadInput(
         Text(
             "Con trỏ trang không đúng: hãy dùng nguyên văn con trỏ của trang trước.",

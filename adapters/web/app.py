@@ -17,6 +17,7 @@ from adapters.web.api import (
     dossiers,
     health,
     letters,
+    notices,
     procedures,
     session,
     tasks,
@@ -30,7 +31,7 @@ DESCRIPTION = """Dossiers of emulation and commendation: procedures declared, ti
 law counts it, every act on record. Errors are problem documents (RFC 9457) that name the refusing
 rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_Chi_Minh."""
 
-ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, procedures)
+ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, notices, procedures)
 # Where a form or a program may send a file: the papers of a dossier, and acts that bring some.
 _TAKES_FILES = re.compile(r"/(documents|papers/[a-z_]+|acts/[a-z_]+)$")
 

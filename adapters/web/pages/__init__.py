@@ -13,6 +13,7 @@ from adapters.web.pages import (
     drafts,
     frame,
     health,
+    notices,
     procedures,
     search,
     users,
@@ -35,6 +36,7 @@ class DemoAccount:
 _IN_ORDER = (
     frame.router,
     worklist.router,
+    notices.router,
     drafts.router,
     search.router,
     dossier.router,

@@ -37,6 +37,7 @@ NEW = "/dossiers/new"
 # (address, word, who sees it)
 _MENU: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/worklist", "menu_worklist", lambda who: bool(who.works)),
+    ("/notices", "menu_notices", lambda who: bool(who.works)),
     ("/dossiers", "menu_dossiers", lambda who: bool(who.sees)),
     (NEW, "menu_new", lambda who: bool(who.works)),
     ("/procedures", "menu_procedures", lambda who: True),
@@ -58,6 +59,7 @@ def page(request: Request, template: str, *, status: int = 200, **values: object
         "other_lang": "en" if lang == "vi" else "vi",
         "who": who,
         "menu": _menu(who, request) if who else (),
+        "news": request.app.state.services.notices.new(who) if who else 0,
         "here": here if request.method == "GET" else _page_of_form(request),
         "done": _done(request),
         "demo": bool(getattr(request.app.state, "demo", ())),
