@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from adapters.files import FileStore
 from adapters.storage import schema as t
 from adapters.storage.database import Database
+from adapters.storage.rows import dossier_columns, subject_of
 from engine.canonical import parse_canonical
 from engine.commitment import Opening
+from engine.dossier import Dossier
 from engine.errors import BangVangError
 from engine.fold import fold
 from engine.state_json import from_json
 from engine.text import Text
 from engine.trail import StoredEvent, TrailFinding, verify_stream
+
+_OWN = ("id", "log", "code", "procedure", "owner", "created_by")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +80,7 @@ def _check(
     if missing is not None:
         return [missing]
     if row is not None:
-        differs = _state(stream, stored, openings, row.body, row.version)
+        differs = _state(stream, stored, openings, row)
         if differs is not None:
             return [differs]
     return []
@@ -97,7 +103,7 @@ def _files(files: FileStore, stream: str, stored: list[StoredEvent]) -> TrailFin
 
 
 def _state(
-    stream: str, stored: list[StoredEvent], openings: list[Opening], body: str, version: int
+    stream: str, stored: list[StoredEvent], openings: list[Opening], row: Row[Any]
 ) -> TrailFinding | None:
     opened: dict[str, list[tuple[str, object]]] = {}
     for opening in openings:
@@ -105,21 +111,44 @@ def _state(
     try:
         events = [parse_canonical(event.body) for event in stored]
         folded = fold([(event, opened.get(event["id"], [])) for event in events])
-        same = folded == replace(from_json(json.loads(body)), version=version)
+        differing = [] if folded == _kept(row) else ["body"]
+        differing += _columns(folded, stored[-1].hash, row)
     except (BangVangError, ValueError, KeyError, TypeError):
         # What cannot even be read is not what the events yield.
-        same = False
-    if same:
+        differing = ["body"]
+    if not differing:
         return None
     return TrailFinding(
         stream=stream,
-        seq=version,
+        seq=row.version,
         code="state_differs",
         message=Text(
-            "Hồ sơ đang lưu không phải là kết quả của các sự kiện trong luồng.",
-            "The dossier as it is stored is not what the events of its stream yield.",
+            "Hồ sơ đang lưu không phải là kết quả của các sự kiện trong luồng: "
+            f"{', '.join(differing)}.",
+            "The dossier as it is stored is not what the events of its stream yield: "
+            f"{', '.join(differing)}.",
         ),
     )
+
+
+def _kept(row: Row[Any]) -> Dossier:
+    return replace(from_json(json.loads(row.body)), version=row.version)
+
+
+def _columns(dossier: Dossier, head: str, row: Row[Any]) -> list[str]:
+    """Return the columns that are not what the dossier yields: lists and rights rest on them."""
+    expected = {
+        **dossier_columns(dossier, subject_of),
+        **{name: getattr(dossier, name) for name in _OWN},
+        "head_hash": head,
+    }
+    # A draft's revision is no matter of the trail, and the body was compared as a value.
+    del expected["revision"], expected["body"]
+    return [name for name, value in expected.items() if _text(row._mapping[name]) != _text(value)]
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _stored(c: Connection, stream: str) -> list[StoredEvent]:

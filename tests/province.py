@@ -215,7 +215,7 @@ class Person:
         told: dict[str, Any] = answer.json()
         return told
 
-    def act(self, code: str, trigger: str, key: str = "", **asked: Any) -> Response:
+    def act(self, code: str, trigger: str, *, key: str = "", **asked: Any) -> Response:
         """Do one act and return whatever is answered."""
         headers = {"Idempotency-Key": key} if key else {}
         body = {"trigger": trigger, **asked}
@@ -273,7 +273,9 @@ class Province:
 
     def due(self, code: str, clock: str = "resolution") -> str | None:
         """Return the due day of a clock."""
-        found = {one["key"]: one["due_on"] for one in self.dossier(code)["clocks"]}
+        found: dict[str, str | None] = {
+            one["key"]: one["due_on"] for one in self.dossier(code)["clocks"]
+        }
         return found[clock]
 
     def letter(self, code: str, key: str, login: str = "don-vi") -> str:
@@ -354,12 +356,17 @@ class Province:
     def reviewing(self, award: str = "merit") -> str:
         """Bring a nomination to its appraisal, on Monday 3 November 2025."""
         code = self.draft(NOMINATIONS[award])
-        self.at("2025-11-03T09:00")
         self.do("don-vi", code, "submit")
-        self.at("2025-11-03T10:00")
         told = self.do("tiep-nhan", code, "accept", data={"received_complete_on": "2025-11-03"})
         received: str = told["received_code"]
         return received
+
+    def appraised(self, award: str = "merit") -> str:
+        """Bring a nomination to the end of its review."""
+        code = self.reviewing(award)
+        self.do("chuyen-vien", code, "waive", reason="not_needed")
+        self.do("chuyen-vien", code, "appraise")
+        return code
 
     def on_agenda(self, award: str = "merit") -> str:
         """Bring a nomination before the council, on Friday 7 November 2025."""
@@ -458,13 +465,23 @@ class Ground:
     @contextmanager
     def province(self, kind: str, folder: Path, at: datetime = MONDAY) -> Iterator[Province]:
         """Give a province on a kind of database, on a Monday morning."""
-        with self.settings(kind, folder) as (settings, tokens):
-            clock = StoryClock(at)
-            application = build(settings, clock)
-            try:
-                yield Province(application, create_app(application.parts), clock, tokens)
-            finally:
-                application.close()
+        with (
+            self.settings(kind, folder) as (settings, tokens),
+            self.province_at(settings, tokens, at) as one,
+        ):
+            yield one
+
+    @contextmanager
+    def province_at(
+        self, settings: Settings, tokens: Mapping[str, str], at: datetime = MONDAY
+    ) -> Iterator[Province]:
+        """Give a province on a database that is there already."""
+        clock = StoryClock(at)
+        application = build(settings, clock)
+        try:
+            yield Province(application, create_app(application.parts), clock, tokens)
+        finally:
+            application.close()
 
     def _sqlite(self) -> Path:
         made = self.folder / "bangvang.sqlite"

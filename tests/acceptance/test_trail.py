@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -54,7 +55,10 @@ def test_an_act_dated_back_with_a_reason_and_a_paper_is_marked_as_such(province:
     province.at("2025-11-03T09:00")
     province.do("don-vi", code, "submit")
     province.at("2025-11-06T09:00")
-    early = {"data": {"received_complete_on": "2025-11-03"}, "effective_on": "2025-11-03"}
+    early: dict[str, Any] = {
+        "data": {"received_complete_on": "2025-11-03"},
+        "effective_on": "2025-11-03",
+    }
     assert province.person("tiep-nhan").act(code, "accept", **early).status_code == 422
 
     why = {"reason": "Mất điện ba ngày", "paper": "1/BC"}
@@ -113,7 +117,7 @@ def _story_with_personal_words(province: Province) -> str:
     told = province.do(
         "tiep-nhan", code, "accept", key="nhan-1", data={"received_complete_on": "2025-11-03"}
     )
-    code = told["received_code"]
+    code = str(told["received_code"])
     province.at("2025-11-04T09:00")
     province.do(
         "chuyen-vien",
