@@ -1,29 +1,106 @@
 """Procedures authored through the API: checked, drafted by one, published by another."""
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
 from adapters.bootstrap import build
+from adapters.services.editions import PublishedEditions
 from adapters.web.app import create_app
 from procedures import catalogue
-from tests.calling import Caller
+from tests.calling import API, Caller
 from tests.pages import World, world
 
+DEFINITION = """\
+procedure: school-certificate
+edition: "{edition}"
+title: {{vi: Giấy khen, en: Certificate}}
+subject: nominee
+in_force: {{from: {day}}}
+portal_status: 4
+roles:
+  submitter: {{label: {{vi: Đơn vị, en: Unit}}, of: owner}}
+  specialist: {{label: {{vi: Chuyên viên, en: Specialist}}}}
+  head: {{label: {{vi: Lãnh đạo, en: Head}}}}
+separate: [[specialist, head]]
+data:
+  nominee: {{label: {{vi: Người được đề nghị, en: Nominee}}, type: party, required: true}}
+documents:
+  report: {{label: {{vi: Báo cáo, en: Report}}, required: true}}
+clocks:
+  resolution:
+    label: {{vi: Thời hạn, en: Time limit}}
+    limit: 10 working days
+    measured: true
+    starts: {{on: submit}}
+    stops: [sign, decline]
+    ladder: [{{at: due, mark: overdue, notify: head}}]
+states:
+  draft: {{label: {{vi: Đang soạn, en: Draft}}, initial: true, at: unit, portal_status: 1}}
+  appraising:
+    label: {{vi: Đang thẩm định, en: Under appraisal}}
+    at: province
+    limit: 5 working days
+    task: {{role: specialist, do: propose}}
+  signing:
+    label: {{vi: Trình ký, en: For signature}}
+    limit: 5 working days
+    task: {{role: head, do: sign}}
+  awarded: {{label: {{vi: Đã tặng, en: Awarded}}, final: true, result: granted, portal_status: 10}}
+  declined: {{label: {{vi: Không tặng, en: Declined}}, final: true, result: not_granted}}
+transitions:
+  - trigger: submit
+    event: dossier_submitted
+    label: {{vi: Nộp, en: Submit}}
+    from: draft
+    to: appraising
+    by: submitter
+    receives: true
+    accepts: true
+  - trigger: propose
+    event: award_proposed
+    label: {{vi: Đề nghị, en: Propose}}
+    from: appraising
+    to: signing
+    by: specialist
+  - trigger: decline
+    event: award_declined
+    label: {{vi: Không tặng, en: Decline}}
+    from: signing
+    to: declined
+    by: head
+    reason: required
+  - trigger: sign
+    event: award_signed
+    label: {{vi: Ký, en: Sign}}
+    from: signing
+    to: awarded
+    by: head
+"""
+SCENARIO = """\
+scenario: {{vi: Một giấy khen, en: A certificate}}
+starts: 2031-03-03T08:00
+owner: unit
+people: {{an: [submitter], chi: [specialist], em: [head]}}
+draft: {{by: an, data: {{nominee: {{name: Lê Thị Gấm}}}}, documents: [report]}}
+steps:
+  - {{at: 2031-03-03T09:00, by: an, do: submit}}
+  - {{at: 2031-03-04T09:00, by: chi, do: propose}}
+  - {{at: 2031-03-05T09:00, by: em, do: {ends}}}
+"""
+SCENARIOS = {
+    "awarded.yaml": SCENARIO.format(ends="sign"),
+    "declined.yaml": SCENARIO.format(ends="decline, reason: Chưa đủ"),
+}
 ENTRY = next(e for e in catalogue.editions() if e.edition == "2025-07")
-LATER = date(2030, 6, 1)
-SCENARIOS = {name: source.decode() for name, source in ENTRY.scenarios}
+AT = "/procedures/school-certificate/editions"
 
 
 def edition(name: str, day: str) -> str:
-    """Return the catalogue's edition under another name and day in force."""
-    return (
-        ENTRY.source.decode()
-        .replace('edition: "2025-07"', f'edition: "{name}"')
-        .replace("in_force: {from: 2025-07-01}", f"in_force: {{from: {day}}}")
-    )
+    """Return a small procedure under a name, in force from a day."""
+    return DEFINITION.format(edition=name, day=day)
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +135,7 @@ def test_what_does_not_compile_is_not_kept(province: World) -> None:
 def test_an_edition_is_drafted_by_one_and_published_by_another(province: World) -> None:
     author, second = Caller(province, "quan"), Caller(province, "tri")
     source = {"source": edition("2025-09", "2025-09-01"), "scenarios": SCENARIOS}
-    at = "/procedures/provincial-award/editions/2025-09"
+    at = f"{AT}/2025-09"
 
     drafted = author.post("/procedures", source)
     again = author.post("/procedures", source)
@@ -77,7 +154,7 @@ def test_an_edition_is_drafted_by_one_and_published_by_another(province: World) 
     assert published.json()["published_by"] == "Đinh Trí"
     assert twice.status_code == 409
     opened = Caller(province, "an").post(
-        "/dossiers", {"procedure": "provincial-award", "owner": "truong"}
+        "/dossiers", {"procedure": "school-certificate", "owner": "truong"}
     )
     assert opened.json()["edition"] == published.json()["id"]
 
@@ -88,7 +165,7 @@ def test_publishing_is_an_event_in_the_stream_of_the_configuration(province: Wor
     queries = province.app.state.services.parts.queries
     before = len(queries.events_of("cau-hinh"))
 
-    second.post("/procedures/provincial-award/editions/2025-08/publish")
+    second.post(f"{AT}/2025-08/publish")
 
     events = queries.events_of("cau-hinh")
     assert len(events) == before + 1
@@ -97,31 +174,37 @@ def test_publishing_is_an_event_in_the_stream_of_the_configuration(province: Wor
     assert second.account.encode() in events[-1].stored.body
 
 
-def test_another_process_is_bound_without_being_started_again(province: World) -> None:
+def test_another_process_is_bound_a_second_later_without_being_started_again(
+    province: World,
+) -> None:
+    accounts = province.app.state.services.accounts
+    token = accounts.issue_token(Caller(province, "an").account, "thử", None)
+    author, second = Caller(province, "quan"), Caller(province, "tri")
+    source = edition("2025-11", "2025-11-01")
+    author.post("/procedures", {"source": source, "scenarios": SCENARIOS})
+    seconds = 1000.0
     other = build(province.application.settings, province.clock)
     try:
-        app = create_app(other.parts)
-        assert other.parts.editions.in_force("provincial-award", LATER) is not None
-        author, second = Caller(province, "quan"), Caller(province, "tri")
-        author.post(
-            "/procedures", {"source": edition("2030-01", "2030-01-01"), "scenarios": SCENARIOS}
-        )
-        second.post("/procedures/provincial-award/editions/2030-01/publish")
-        other.parts.editions.forget()  # as a second later
+        editions = PublishedEditions(other.parts.db, lambda: seconds)
+        app = create_app(replace(other.parts, editions=editions))
+        client = TestClient(app, headers={"Authorization": f"Bearer {token}"})
+        body = {"procedure": "school-certificate", "owner": "truong"}
+        before = client.post(f"{API}/dossiers", json=body)
 
-        client = TestClient(app, base_url="http://bangvang.test")
-        assert client.get("/healthz").status_code == 200
-        binding = other.parts.editions.in_force("provincial-award", LATER)
+        published = second.post(f"{AT}/2025-11/publish")
+        seconds += 1.0
+        after = client.post(f"{API}/dossiers", json=body)
     finally:
         other.close()
 
-    assert binding is not None
-    assert binding.edition == "2030-01"
+    assert published.status_code == 200, published.text
+    assert before.json().get("edition_name") != "2025-11"
+    assert after.json()["edition_name"] == "2025-11"
 
 
 def test_an_edition_that_scenarios_do_not_cover_is_not_published(province: World) -> None:
     author, second = Caller(province, "quan"), Caller(province, "tri")
-    name = "granted-merit.yaml"
+    name = "awarded.yaml"
     drafted = author.post(
         "/procedures",
         {
@@ -130,22 +213,25 @@ def test_an_edition_that_scenarios_do_not_cover_is_not_published(province: World
         },
     )
 
-    refused = second.post("/procedures/provincial-award/editions/2025-10/publish")
+    refused = second.post(f"{AT}/2025-10/publish")
 
     assert drafted.status_code == 201
     assert (refused.status_code, refused.json()["code"]) == (422, "not_publishable")
     assert refused.json()["facts"]["findings"]
-    seen = author.get("/procedures/provincial-award/editions/2025-10").json()
+    seen = author.get(f"{AT}/2025-10").json()
     assert seen["status"] == "draft"
 
 
 def test_two_editions_of_one_name_or_day_are_never_both_in_force(province: World) -> None:
     author, second = Caller(province, "quan"), Caller(province, "tri")
+    first = {"source": edition("first", "2025-05-01"), "scenarios": SCENARIOS}
+    author.post("/procedures", first)
+    assert second.post(f"{AT}/first/publish").status_code == 200
     drafted = author.post(
-        "/procedures", {"source": edition("another", "2025-07-01"), "scenarios": SCENARIOS}
+        "/procedures", {"source": edition("another", "2025-05-01"), "scenarios": SCENARIOS}
     )
 
-    answer = second.post("/procedures/provincial-award/editions/another/publish")
+    answer = second.post(f"{AT}/another/publish")
 
     assert drafted.status_code == 201
     assert answer.status_code == 409
@@ -174,7 +260,12 @@ def test_everybody_sees_the_published_editions_their_source_and_their_chart(
 def test_whoever_may_open_a_dossier_is_told_where(province: World) -> None:
     def places(login: str) -> list[str]:
         listed = Caller(province, login).get("/procedures").json()
-        return [org["key"] for one in listed for org in one["startable"]]
+        return [
+            org["key"]
+            for one in listed
+            if one["procedure"] == "provincial-award"
+            for org in one["startable"]
+        ]
 
     assert places("an") == ["truong"]
     assert places("chi") == []
