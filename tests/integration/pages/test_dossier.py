@@ -151,6 +151,18 @@ def test_a_file_of_another_kind_is_refused_and_the_draft_stays(province: World) 
     assert 'id="file-report-wrong"' in unit.html
 
 
+def test_a_file_of_several_megabytes_is_taken(province: World) -> None:
+    unit = province.visitor("an")
+    code = drafted(unit, {}, ())
+    unit.get(f"/dossiers/{code}")
+    large = PDF + b"0" * (3 * 1024 * 1024)
+
+    unit.fill(f"/dossiers/{code}/papers/report", {"file": ("lớn.pdf", large)})
+
+    assert "done=paper_added" in unit.url, unit.text
+    assert "(3,0 MB)" in unit.text
+
+
 def test_sending_a_form_twice_counts_once(province: World) -> None:
     code = received(province)
     specialist = province.visitor("chi")

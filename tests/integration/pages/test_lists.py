@@ -128,18 +128,22 @@ def test_an_auditor_reads_the_trail_and_proves_it(province: World) -> None:
 def test_a_back_dated_act_and_a_late_rung_are_marked_for_the_auditor(tmp_path: Path) -> None:
     with world(tmp_path) as place:
         code = received(place)
+        asked = {"data.agencies": "Công an tỉnh", "data.agencies_count": "1"}
+        done(place.visitor("chi"), code, "ask", **asked)
         place.clock.advance(timedelta(days=9))
-        done(place.visitor("chi"), code, "waive", reason="not_needed", effective_on="04/11/2025")
+        late = {"effective_on": "04/11/2025", "reason": "Ghi sau khi mất điện"}
+        done(place.visitor("chi"), code, "appraise", **late)
         auditor = place.visitor("kiem")
 
         auditor.get(f"/audit/{code}")
 
         rows = auditor.html.split("<tr ")
-        waived = next(row for row in rows if "opinions_waived</code>" in row)
+        appraised = next(row for row in rows if "merit_appraised</code>" in row)
         fired = next(row for row in rows if "rung_fired</code>" in row)
-    assert "ghi lùi ngày" in waived
-    assert '<time datetime="2025-11-04">' in waived
-    assert '<time datetime="2025-11-12T08:00:00+07:00">' in waived
+    assert "ghi lùi ngày" in appraised
+    assert "Ghi sau khi mất điện" in appraised
+    assert '<time datetime="2025-11-04">' in appraised
+    assert '<time datetime="2025-11-12T08:00:00+07:00">' in appraised
     assert "ghi muộn" in fired
 
 
