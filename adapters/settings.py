@@ -43,10 +43,10 @@ class Settings:
             for name in ("database", "log", "host", "public_url")
             if environment.get(f"BANGVANG_{name.upper()}")
         }
-        port = environment.get("BANGVANG_PORT", "8000")
+        port = environment.get("BANGVANG_PORT") or "8000"
         if not port.isdecimal() or not 0 < int(port) < 65_536:
             raise SettingWrong("BANGVANG_PORT", port, "1 … 65535")
-        return cls(data=Path(environment.get("BANGVANG_DATA", ".data")), port=int(port), **given)
+        return cls(data=Path(environment.get("BANGVANG_DATA") or ".data"), port=int(port), **given)
 
     @property
     def database_url(self) -> str:

@@ -116,14 +116,23 @@ class Chores(Reader):
         return self._close(message, lambda now: {"next_try_at": now + wait, "last_error": error})
 
     def incident(self, kind: str, about: str, detail: str) -> None:
-        """Write an incident."""
-        self._database.write(
-            lambda connection: connection.execute(
-                insert(incidents).values(
-                    kind=kind, about=about, detail=detail, at=self._now(connection)
-                )
+        """Write an incident, unless the same one is open: what fails, fails at every look."""
+
+        def work(connection: Connection) -> None:
+            same = select(incidents.c.id).where(
+                incidents.c.kind == kind,
+                incidents.c.about == about,
+                incidents.c.detail == detail,
+                incidents.c.closed_at.is_(None),
             )
-        )
+            if connection.execute(same).first() is None:
+                connection.execute(
+                    insert(incidents).values(
+                        kind=kind, about=about, detail=detail, at=self._now(connection)
+                    )
+                )
+
+        self._database.write(work)
 
     def incidents(self, *, only_open: bool = True, limit: int = 100) -> list[Incident]:
         """Return incidents, the newest first."""

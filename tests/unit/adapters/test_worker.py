@@ -1,0 +1,141 @@
+"""The worker fires and delivers what it finds, and one fault does not stop the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, cast
+
+from adapters.storage.chores import Message
+from adapters.storage.queries import Queries
+from adapters.worker import MOST_ROUNDS, Round, Worker, start_ticking
+from engine.runtime import Engine, SweepReport
+
+
+class Sweeping:
+    """An engine of which only the sweep is asked."""
+
+    def __init__(self, *reports: SweepReport) -> None:
+        self.reports = list(reports)
+        self.looks = 0
+
+    def sweep(self, limit: int) -> SweepReport:
+        self.looks += 1
+        return self.reports.pop(0) if self.reports else SweepReport(fired=0, skipped=0)
+
+
+class Waiting:
+    """What waits in the outbox, and what was written about it."""
+
+    def __init__(self, *messages: Message) -> None:
+        self.messages = list(messages)
+        self.incidents: list[tuple[str, str, str]] = []
+        self.errors: list[str | None] = []
+        self.done: list[int] = []
+        self.failed: list[tuple[int, str]] = []
+        self.delivered: list[int] = []
+
+    def incident(self, kind: str, about: str, detail: str) -> None:
+        self.incidents.append((kind, about, detail))
+
+    def swept(self, error: str | None = None) -> None:
+        self.errors.append(error)
+
+    def take_messages(self, kinds: Collection[str], limit: int) -> list[Message]:
+        return [one for one in self.messages if one.kind in kinds][:limit]
+
+    def message_done(self, message: Message) -> None:
+        self.done.append(message.id)
+
+    def message_failed(self, message: Message, why: str) -> None:
+        self.failed.append((message.id, why))
+
+    def deliver(self, message: Message) -> None:
+        self.delivered.append(message.id)
+
+
+class Printing:
+    """A maker of letters that cannot make one of them."""
+
+    def __init__(self) -> None:
+        self.made: list[str] = []
+
+    def render(self, letter: str) -> None:
+        if letter == "broken":
+            raise ValueError("no such font")
+        self.made.append(letter)
+
+
+def _message(id: int, kind: str, **payload: Any) -> Message:
+    return Message(id=id, kind=kind, event="e", payload=payload, attempt=1)
+
+
+def _worker(engine: Sweeping, waiting: Waiting, letters: Printing) -> Worker:
+    return Worker(cast(Engine, engine), cast(Queries, waiting), letters)
+
+
+def test_a_look_fires_until_nothing_is_due_and_delivers_what_waits() -> None:
+    engine = Sweeping(SweepReport(fired=3, skipped=1), SweepReport(fired=1, skipped=0))
+    waiting = Waiting(
+        _message(1, "render_letter", letter="a"),
+        _message(2, "notice", role="head", org="so", about="x"),
+        _message(3, "webhook"),
+    )
+    letters = Printing()
+
+    done = _worker(engine, waiting, letters).look()
+
+    assert done == Round(fired=5, delivered=2, failed=0)
+    assert engine.looks == 3
+    assert (waiting.done, waiting.delivered, letters.made) == ([1, 2], [2], ["a"])
+    assert waiting.errors == [None]
+
+
+def test_a_letter_that_cannot_be_made_does_not_stop_the_others() -> None:
+    waiting = Waiting(
+        _message(1, "render_letter", letter="broken"), _message(2, "render_letter", letter="b")
+    )
+    letters = Printing()
+
+    done = _worker(Sweeping(), waiting, letters).look()
+
+    assert done == Round(fired=0, delivered=1, failed=1)
+    assert waiting.failed == [(1, "ValueError: no such font")]
+    assert (waiting.done, letters.made) == ([2], ["b"])
+
+
+def test_a_dossier_that_cannot_be_swept_becomes_an_incident() -> None:
+    engine = Sweeping(SweepReport(fired=0, skipped=0, failed=(("N-2025-1", "KeyError: 'x'"),)))
+    waiting = Waiting()
+
+    done = _worker(engine, waiting, Printing()).look()
+
+    assert done == Round(fired=0, delivered=0, failed=1)
+    assert waiting.incidents == [("sweep", "N-2025-1", "KeyError: 'x'")]
+    assert waiting.errors == ["KeyError: 'x'"]
+
+
+def test_a_look_ends_even_if_there_is_always_something_due() -> None:
+    engine = Sweeping(*[SweepReport(fired=1, skipped=0)] * (MOST_ROUNDS + 5))
+
+    done = _worker(engine, Waiting(), Printing()).look()
+
+    assert (engine.looks, done.fired) == (MOST_ROUNDS, MOST_ROUNDS)
+
+
+def test_ticking_looks_in_the_background_until_it_is_told_to_stop() -> None:
+    from threading import Event
+
+    looked = Event()
+
+    class Looking(Waiting):
+        def swept(self, error: str | None = None) -> None:
+            looked.set()
+
+    ticking = start_ticking(_worker(Sweeping(), Looking(), Printing()), every=1)
+    try:
+        job = ticking.get_jobs()[0]
+        assert (job.coalesce, job.max_instances) == (True, 1)
+        assert looked.wait(30)
+    finally:
+        ticking.shutdown(wait=True)
+    assert not ticking.running
