@@ -389,6 +389,15 @@ class _Compiling:
         )
         self._worst_case(path, loc, shape.worst_case)
         if shape.limit is not None:
+            if path in self.shape.clocks:
+                self._say(
+                    "BV115",
+                    loc,
+                    f"Đồng hồ {path!r} trùng tên với thời hạn của trạng thái này; hãy đổi tên đồng "
+                    "hồ.",
+                    f"The clock {path!r} has the name of this state, whose limit is a clock too; "
+                    "rename the clock.",
+                )
             self.parts.clock_at[path] = loc
             self.parts.clocks[path] = ClockRule(
                 key=path,

@@ -166,6 +166,14 @@ class _Flow:
                     "Chỉ trạng thái cuối của thủ tục mới có 'result'; hãy bỏ.",
                     "Only a final state of the procedure has a 'result'; remove it.",
                 )
+            if state.final and not inside and (state.task is not None or path in self.parts.clocks):
+                key = "task" if state.task is not None else "limit"
+                yield self._say(
+                    "BV319",
+                    (*loc, key),
+                    f"Ở trạng thái cuối {path!r} không còn gì để làm; hãy bỏ {key!r}.",
+                    f"Nothing is left to do in the final state {path!r}; remove {key!r}.",
+                )
             if state.composite and (state.final or state.ballot is not None):
                 key = "final" if state.final else "ballot"
                 yield self._say(
@@ -286,6 +294,17 @@ class _Flow:
             pulled = (CLOCK in transition.by and transition.trigger in by_clock) or (
                 SESSION in transition.by and transition.trigger in by_ballot
             )
+            asked = [*transition.asks.items(), *transition.appends.items()]
+            needy = transition.reason_required or any(required for _, required in asked)
+            if transition.by == (CLOCK,) and needy:
+                yield self._say(
+                    "BV320",
+                    (*loc, "by"),
+                    "Đồng hồ không nêu lý do và không nhập dữ liệu; hãy bỏ 'reason' và các mục bắt "
+                    "buộc.",
+                    "The clock gives no reason and enters no data; remove 'reason' and what is "
+                    "required.",
+                )
             if MACHINE_ROLES.issuperset(transition.by) and not pulled and not transition.auto:
                 yield self._say(
                     "BV315",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from engine.definition import CLOCK, MACHINE_ROLES, ON_HOLD, FieldType
+from engine.holds import HOLD, RELEASE
 from engine.text import Text
 from workflows import schema
 from workflows.checks.asked import Asked
@@ -275,6 +276,24 @@ class _Names:
                     "Ghi sổ khen thưởng mà không biết loại: hãy thêm khóa 'award' ở đầu tệp.",
                     "It registers an award, but which one? Add the key 'award' to the file.",
                 )
+
+        yield from self._built_in()
+
+    def _built_in(self) -> Iterator[Finding]:
+        """Yield names that the engine itself has given a meaning already."""
+        for index, transition in enumerate(self.shape.transitions):
+            if transition.trigger in (HOLD, RELEASE):
+                yield self._taken(("transitions", index, "trigger"), transition.trigger)
+        for role in self.shape.roles.keys() & MACHINE_ROLES:
+            yield self._taken(("roles", role), role)
+
+    def _taken(self, loc: Loc, name: str) -> Finding:
+        return self.doc.finding(
+            "BV208",
+            loc,
+            f"Hệ thống đã dùng tên {name!r} với nghĩa riêng; hãy chọn tên khác.",
+            f"The name {name!r} has a meaning of its own already; choose another.",
+        )
 
     def _field(self, loc: Loc, field: schema.InnerField) -> Iterator[Finding]:
         kinds = {

@@ -167,6 +167,7 @@ def test_a_procedure_without_holds_has_none() -> None:
         ("    in: reviewing.opinions.asked\n",
          "    in: reviewing.opinions.asked\n    starts: {on: ask}\n", "BV112", 1),
         ("limit: 30 days\n", "at: unit\n", "BV113", 1),
+        ("  asking:\n", "  waiting:\n", "BV115", 1),
         (", refusal: {vi: Phải hỏi., en: Must ask.}", "", "BV114", 1),
         ("notify: [submitter]}", "notify: [submitter], refusal: {vi: A, en: A}}", "BV114", 1),
         ('"data.years > 2"', '"data.yers > 2"', "BV801", 1),

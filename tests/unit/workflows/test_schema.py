@@ -207,3 +207,18 @@ def test_an_error_of_an_unknown_kind_is_said_in_its_own_words() -> None:
     assert shape is None
     assert finding.code == "BV106"
     assert "multiple of 2" in finding.message_en
+
+
+def test_a_definition_fits_the_published_schema_and_a_spoilt_one_does_not() -> None:
+    jsonschema = pytest.importorskip("jsonschema_rs")
+    validator = jsonschema.validator_for(json_schema())
+
+    def fits(text: str) -> bool:
+        root = read(text.encode(), "f.yaml").root
+        assert root is not None
+        return bool(validator.is_valid(root.plain()))
+
+    assert fits(SMALL)
+    assert not fits(spoilt("      passed: pass\n", "      passed: pass\n      faild: fail\n"))
+    assert not fits(spoilt("    measured: true", "    mesured: true"))
+    assert not fits(spoilt("subject: nominee", "subject: person"))

@@ -199,3 +199,28 @@ def test_a_session_is_not_received() -> None:
     text = spoilt("receives: true, ", "", spoilt("subject: nominee", "subject: session"))
 
     assert found(text, "BV317") == []
+
+
+@pytest.mark.parametrize(
+    "key", ["task: {role: head, do: decide}", "limit: 3 days", "limit: 3 days, ladder: []"]
+)
+def test_nothing_is_left_to_do_in_a_final_state(key: str) -> None:
+    text = spoilt("final: true, result: withdrawn}", f"final: true, result: withdrawn, {key}}}")
+
+    assert len(found(text, "BV319")) == 1
+
+
+@pytest.mark.parametrize(
+    "keys", ["reason: required", "asks: {note: required}", "appends: {opinions: required}"]
+)
+def test_the_clock_is_asked_for_nothing(keys: str) -> None:
+    text = spoilt("to: withdrawn, by: clock}", f"to: withdrawn, by: clock, {keys}}}")
+
+    assert len(found(text, "BV320")) == 1
+
+
+def test_the_clock_may_leave_out_what_is_optional() -> None:
+    text = spoilt("to: withdrawn, by: clock}",
+                  "to: withdrawn, by: clock, asks: {note: optional}}")  # fmt: skip
+
+    assert found(text, "BV320") == []

@@ -139,3 +139,15 @@ def test_what_is_declared_and_never_used_is_a_warning(old: str, new: str, unused
 
     assert finding.severity is Severity.WARNING
     assert f"'{unused}'" in finding.message_en
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{trigger: withdraw,", "{trigger: hold,"),
+        ("{trigger: withdraw,", "{trigger: release,"),
+        ("roles:\n", "roles:\n  clock: {label: {vi: A, en: A}}\n"),
+    ],
+)
+def test_what_the_engine_gave_a_meaning_is_not_named_anew(old: str, new: str) -> None:
+    assert len(found(spoilt(old, new), "BV208")) == 1
