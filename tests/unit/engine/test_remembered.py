@@ -1,22 +1,35 @@
+"""What is remembered belongs to the very same objects, and does not grow without bound."""
+
 from engine.remembered import Remembered
+
+made: list[tuple[object, ...]] = []
+
+
+def work(*things: object) -> tuple[object, ...]:
+    """Return what was asked about, and take note that it was worked out."""
+    made.append(things)
+    return things
 
 
 def test_the_same_objects_are_worked_out_once_and_equal_ones_again() -> None:
-    made: list[tuple[object, ...]] = []
-    remembered = Remembered(lambda *things: made.append(things) or len(made), 4)
+    made.clear()
+    remembered = Remembered(work, 4)
     one, equal, other = [1], [1], [2]
 
-    assert [remembered(one, other), remembered(one, other)] == [1, 1]
-    assert remembered(equal, other) == 2
-    assert remembered(other, one) == 3
+    assert remembered(one, other) is remembered(one, other)
+    assert len(made) == 1
+    remembered(equal, other)
+    assert len(made) == 2
+    assert remembered(other, one) == (other, one)
 
 
 def test_no_more_is_kept_than_is_said() -> None:
-    made: list[object] = []
-    remembered = Remembered(lambda thing: made.append(thing) or thing, 2)
-    things = [object() for _ in range(3)]
+    made.clear()
+    remembered = Remembered(work, 2)
+    first, second, third = object(), object(), object()
 
-    assert [remembered(thing) for thing in [*things, things[2]]] == [*things, things[2]]
+    for thing in (first, second, third, third):
+        remembered(thing)
     assert len(made) == 3
-    assert remembered(things[0]) is things[0]
+    assert remembered(first) == (first,)
     assert len(made) == 4
