@@ -5,6 +5,7 @@ from __future__ import annotations
 from adapters.services.accounts import Accounts
 from adapters.services.dossiers import Dossiers
 from adapters.services.health import Health
+from adapters.services.issued import Issued
 from adapters.services.letters import Letters
 from adapters.services.notices import Notices
 from adapters.services.papers import Papers
@@ -25,6 +26,7 @@ class Services:
         self.dossiers = Dossiers(parts, self.papers)
         self.tasks = Tasks(parts, self.dossiers)
         self.letters = Letters(parts, self.dossiers)
+        self.issued = Issued(parts)
         self.notices = Notices(parts)
         self.procedures = Procedures(parts)
         self.trails = Trails(parts)

@@ -376,6 +376,23 @@ class TaskPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedLetter:
+    """What anybody who holds a letter may learn of it.
+
+    Attributes:
+        office: name of the organisation that issued it.
+        sha256: of its PDF in hex; empty until the PDF is made, moments after the act.
+    """
+
+    id: str
+    label: str
+    number: str
+    dated_on: date
+    office: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeRow:
     """One notice to the holders of a role of the caller's.
 

@@ -101,6 +101,11 @@ class Records(Reader):
         stream: str = found[0].stream
         return next(one for one in self.events_of(stream) if one.stored.id == event)
 
+    def event_body(self, event: str) -> bytes | None:
+        """Return the bytes of one event, without its personal values."""
+        found = self._rows(select(events.c.body).where(events.c.id == event))
+        return bytes(found[0].body) if found else None
+
     def letters_of(self, dossier: str) -> list[LetterLine]:
         """Return the letters of a dossier in the order of their issue."""
         query = select(letters).where(letters.c.dossier == dossier)

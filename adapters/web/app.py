@@ -32,8 +32,9 @@ law counts it, every act on record. Errors are problem documents (RFC 9457) that
 rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_Chi_Minh."""
 
 ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, notices, procedures)
-# Where a form or a program may send a file: the papers of a dossier, and acts that bring some.
-_TAKES_FILES = re.compile(r"/(documents|papers/[a-z_]+|acts/[a-z_]+)$")
+# Where a form or a program may send a file: the papers of a dossier, acts that bring some, and
+# letters that somebody compares with what was issued.
+_TAKES_FILES = re.compile(r"/(documents|papers/[a-z_]+|acts/[a-z_]+|verify/[A-Za-z0-9-]+)$")
 
 
 def create_app(parts: Parts) -> FastAPI:

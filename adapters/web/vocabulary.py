@@ -99,7 +99,6 @@ WORDS: Mapping[str, Text] = {
         "Văn bản này có trong sổ của hệ thống. Hãy đối chiếu với bản bạn đang cầm.",
         "This letter is on record here. Compare it with the one you hold.",
     ),
-    "letter_kind": Text("Loại văn bản", "Kind of letter"),
     "letter_number": Text("Số", "Number"),
     "letter_date": Text("Ngày văn bản", "Dated"),
     "letter_office": Text("Cơ quan ban hành", "Issued by"),
@@ -110,6 +109,7 @@ WORDS: Mapping[str, Text] = {
         "Chọn tệp PDF bạn nhận được. Tệp chỉ dùng để so sánh, không được lưu lại; tối đa 20 MiB.",
         "Choose the PDF that you were given. It is compared and not kept; at most 20 MiB.",
     ),
+    "verify_issued": Text("đã phát hành", "issued"),
     "compare": Text("So sánh", "Compare"),
     "verify_same": Text(
         "Đúng là văn bản đã phát hành: tệp giống từng byte.",

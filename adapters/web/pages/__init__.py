@@ -17,6 +17,7 @@ from adapters.web.pages import (
     procedures,
     search,
     users,
+    verify,
     worklist,
 )
 from engine.text import Text
@@ -35,6 +36,7 @@ class DemoAccount:
 # New dossiers before dossiers by their code; the page for lost visitors last.
 _IN_ORDER = (
     frame.router,
+    verify.router,
     worklist.router,
     notices.router,
     drafts.router,
