@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
+from adapters.documents.errors import LetterError
+from adapters.storage.errors import (
+    CommitUnknown,
+    DatabaseBusy,
+    DraftChanged,
+    DraftSubmitted,
+    FileTooLarge,
+)
 from engine.errors import BangVangError, Refusal
 from engine.text import Text
+
+__all__ = [
+    "CLOCK",
+    "DOSSIER",
+    "EDITION",
+    "LETTER",
+    "PAPER",
+    "PROCEDURE",
+    "TASK",
+    "CommitUnknown",
+    "DatabaseBusy",
+    "DraftChanged",
+    "DraftSubmitted",
+    "FileRefused",
+    "FileTooLarge",
+    "LetterError",
+    "NotPublishable",
+    "SecondPersonNeeded",
+    "TaskTaken",
+    "Unknown",
+]
+# What storage and letters refuse comes through services unchanged, and is named here for callers.
 
 
 class Unknown(BangVangError):

@@ -13,10 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from adapters.documents.errors import LetterError
 from adapters.identity import errors as identity
 from adapters.services import errors as services
-from adapters.storage import errors as storage
 from adapters.web.headers import HEADERS
 from engine import errors as engine
 from engine.runtime import StateChanged
@@ -61,12 +59,12 @@ TABLE: Mapping[type[Exception], tuple[int, Text]] = {
     engine.VersionConflict: (409, Text("Hồ sơ đã thay đổi", "The dossier has changed")),
     engine.KeyReused: (422, Text("Khóa chống lặp dùng lại", "Idempotency key reused")),
     StateChanged: (412, Text("Hồ sơ đã thay đổi", "The dossier has changed")),
-    storage.DraftSubmitted: (409, Text("Hồ sơ đã được nộp", "Already submitted")),
-    storage.DraftChanged: (409, Text("Bản nháp đã thay đổi", "The draft has changed")),
-    storage.FileTooLarge: (413, Text("Tệp quá lớn", "The file is too large")),
-    storage.DatabaseBusy: (503, Text("Hệ thống đang bận", "Busy")),
-    storage.CommitUnknown: (503, Text("Chưa rõ kết quả", "Outcome unknown")),
-    LetterError: (422, Text("Chưa lập được văn bản", "The letter cannot be set")),
+    services.DraftSubmitted: (409, Text("Hồ sơ đã được nộp", "Already submitted")),
+    services.DraftChanged: (409, Text("Bản nháp đã thay đổi", "The draft has changed")),
+    services.FileTooLarge: (413, Text("Tệp quá lớn", "The file is too large")),
+    services.DatabaseBusy: (503, Text("Hệ thống đang bận", "Busy")),
+    services.CommitUnknown: (503, Text("Chưa rõ kết quả", "Outcome unknown")),
+    services.LetterError: (422, Text("Chưa lập được văn bản", "The letter cannot be set")),
     engine.Conflict: (409, Text("Có người vừa thay đổi", "Somebody was first")),
 }
 
@@ -74,12 +72,12 @@ _CODES: Mapping[type[Exception], str] = {
     engine.DossierUnknown: "unknown",
     engine.VersionConflict: "version_conflict",
     StateChanged: "state_changed",
-    storage.DraftSubmitted: "draft_submitted",
-    storage.DraftChanged: "draft_changed",
-    storage.FileTooLarge: "too_large",
-    storage.DatabaseBusy: "busy",
-    storage.CommitUnknown: "commit_unknown",
-    LetterError: "letter_not_set",
+    services.DraftSubmitted: "draft_submitted",
+    services.DraftChanged: "draft_changed",
+    services.FileTooLarge: "too_large",
+    services.DatabaseBusy: "busy",
+    services.CommitUnknown: "commit_unknown",
+    services.LetterError: "letter_not_set",
     engine.KeyReused: "idempotency_key_reused",
     engine.Conflict: "conflict",
 }
@@ -93,24 +91,24 @@ _TEXTS: Mapping[type[Exception], Text] = {
         "Hồ sơ đã được thay đổi sau khi bạn mở. Hãy xem lại rồi thực hiện lại.",
         "The dossier is not as you saw it. Look again, then redo this.",
     ),
-    storage.DraftSubmitted: Text(
+    services.DraftSubmitted: Text(
         "Hồ sơ đã được nộp nên không còn là bản nháp.",
         "The dossier has been submitted and is no draft any more.",
     ),
-    storage.DraftChanged: Text(
+    services.DraftChanged: Text(
         "Bản nháp đã được người khác lưu. Hãy tải lại trước khi sửa tiếp.",
         "Somebody else has saved the draft. Load it again before you go on.",
     ),
-    storage.FileTooLarge: Text("Tệp lớn hơn 20 MiB.", "The file is larger than 20 MiB."),
-    storage.DatabaseBusy: Text(
+    services.FileTooLarge: Text("Tệp lớn hơn 20 MiB.", "The file is larger than 20 MiB."),
+    services.DatabaseBusy: Text(
         "Hệ thống đang bận; chưa ghi gì. Hãy thử lại sau giây lát.",
         "Busy; nothing was written. Try again in a moment.",
     ),
-    storage.CommitUnknown: Text(
+    services.CommitUnknown: Text(
         "Mất kết nối khi ghi: chưa rõ đã ghi hay chưa. Hãy gửi lại với cùng khóa chống lặp.",
         "The connection broke while writing. Send it again under the same idempotency key.",
     ),
-    LetterError: Text(
+    services.LetterError: Text(
         "Dữ liệu của hồ sơ chưa đủ để lập văn bản này.",
         "The dossier does not hold enough to set this letter.",
     ),
