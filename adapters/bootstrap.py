@@ -93,9 +93,9 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
     calendars = NationalCalendar()
     engine = Engine(store, editions, calendars, ids)
     files = FileStore(settings.data)
-    letters = LetterMaker(db, engine, files, editions, calendars, settings.public_url)
-    log = f"{settings.log}/demo" if settings.demo else settings.log
     queries = Queries(db, clock)
+    letters = LetterMaker(db, engine, files, editions, calendars, queries.now, settings.public_url)
+    log = f"{settings.log}/demo" if settings.demo else settings.log
     config = ConfigLog(db, ids, f"{log}/{queries.now().astimezone(TZ).year}", clock)
     passwords = Passwords()
     parts = Parts(
@@ -113,6 +113,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
         proof=LetterProof(),
         log=log,
         passwords=passwords,
+        secure_cookies=settings.public_url.startswith("https://"),
     )
     install_catalogue(db, config, ids)
     return Application(

@@ -8,8 +8,8 @@ sentences are those that were frozen with the edition.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select, update
@@ -48,11 +48,13 @@ class LetterMaker:
         files: FileStore,
         editions: Editions,
         calendars: Calendars,
+        now: Callable[[], datetime],
         public_url: str = "",
     ) -> None:
         """Read dossiers from `db` and keep PDFs in `files`.
 
         Args:
+            now: the clock of record.
             public_url: where the product is reached; letters then carry a QR code that leads to
                 their verification.
         """
@@ -61,6 +63,7 @@ class LetterMaker:
         self._files = files
         self._editions = editions
         self._calendars = calendars
+        self._now = now
         self._public_url = public_url.rstrip("/")
 
     def preview(self, procedure: Procedure, dossier: Dossier, key: str, lang: str) -> bytes:
@@ -74,7 +77,7 @@ class LetterMaker:
         if rule is None:
             raise LetterUnknown(key)
         issuing = next((one for one in procedure.transitions if key in one.letters), None)
-        now = datetime.now(UTC)
+        now = self._now()
         issue = Issue(
             procedure=procedure,
             dossier=dossier,
@@ -136,6 +139,8 @@ class LetterMaker:
                 ),
             )
 
+        at = self._now()
+
         def work(connection: Any) -> None:
             connection.execute(
                 update(t.letters)
@@ -144,7 +149,7 @@ class LetterMaker:
                     status="rendered",
                     pdf_sha256=rendered.sha256,
                     pdf_size=len(rendered.pdf),
-                    rendered_at=datetime.now(UTC),
+                    rendered_at=at,
                 )
             )
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from adapters import bootstrap
 from adapters.bootstrap import CatalogueBroken, NothingThere, build, open_for_reading
 from adapters.clock import StoryClock
 from adapters.settings import Settings
@@ -89,7 +88,7 @@ def test_a_catalogue_that_does_not_compile_is_named(
         source = b"procedure: 1\n"
         scenarios = ()
 
-    monkeypatch.setattr(bootstrap.catalogue, "editions", lambda: [Broken()])
+    monkeypatch.setattr(catalogue, "editions", lambda: [Broken()])
 
     with pytest.raises(CatalogueBroken, match="procedures/x/1"):
         build(settings)
