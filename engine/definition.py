@@ -457,6 +457,14 @@ def _misfits(p: Procedure) -> Iterator[str]:
             if rung.task:
                 yield from _unknown(where, "role", (rung.task.role,), p.roles)
                 yield from _unknown(where, "trigger", (rung.task.do,), triggers)
+    for letter in p.letters.values():
+        where = f"letter {letter.key}"
+        named = filter(None, (letter.number_from, letter.dated_from))
+        yield from _unknown(where, "field", named, p.fields)
+        number = p.fields.get(letter.number_from or "")
+        if number is not None and number.personal:
+            # The number of a letter stands in the open part of the trail.
+            yield f"{where} takes its number from {number.key}, which is personal"
     for s in p.states.values():
         where = f"state {s.path}"
         if s.task:

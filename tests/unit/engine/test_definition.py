@@ -10,6 +10,7 @@ from engine.definition import (
     Ballot,
     ByField,
     ClockRule,
+    LetterRule,
     Procedure,
     Result,
     RungRule,
@@ -42,6 +43,11 @@ def with_clock(**parts: Any) -> dict[str, Any]:
         **{"starts_on": "accept", **parts},
     )
     return {"clocks": {**small().clocks, "more": clock}}
+
+
+def with_letter(**parts: Any) -> dict[str, Any]:
+    letter = LetterRule(key="more", label=text("thêm"), template="notice", **parts)
+    return {"letters": {**small().letters, "more": letter}}
 
 
 def rung(**what: Any) -> tuple[RungRule, ...]:
@@ -79,6 +85,9 @@ MISFITS: list[tuple[dict[str, Any], str]] = [
     (with_clock(ladder=rung(escalate="king")), "role king"),
     (with_clock(ladder=rung(task=TaskRule(role="king", do="decide"))), "role king"),
     (with_clock(ladder=rung(task=TaskRule(role="authority", do="end"))), "trigger end"),
+    (with_letter(number_from="ghost"), "field ghost"),
+    (with_letter(dated_from="ghost"), "field ghost"),
+    (with_letter(number_from="nominee"), "which is personal"),
     (with_states(state("more", task=TaskRule(role="king", do="submit"))), "role king"),
     (with_states(state("more", task=TaskRule(role="authority", do="end"))), "trigger end"),
     (
