@@ -1,0 +1,191 @@
+"""What one commit writes: events in canonical bytes, numbers, letters, tasks, all that follows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from engine.calendar import TZ, Calendar
+from engine.definition import SYSTEM, Procedure
+from engine.delta import delta
+from engine.dossier import Dossier, Paper
+from engine.numbers import Numbers, numbered
+from engine.outcome import Outcome
+from engine.ports import AwardGiven, Change, Ids, LetterIssued, Loaded
+from engine.rungs import next_rung_at
+from engine.state_json import to_json
+from engine.tasks import governing, task_rows
+from engine.trail import Event, EventDraft, build_event
+
+
+def change_of(
+    procedure: Procedure,
+    loaded: Loaded,
+    outcomes: tuple[Outcome, ...],
+    *,
+    calendar: Calendar,
+    ids: Ids,
+) -> Change:
+    """Return everything that these outcomes write, numbered and in canonical bytes.
+
+    Raises:
+        NotCanonical: something does not fit into an event.
+    """
+    numbers = Numbers(loaded.registers)
+    head = loaded.head
+    dossier = loaded.dossier
+    before = dossier if dossier.version else None
+    events: list[Event] = []
+    letters: list[LetterIssued] = []
+    awards: list[AwardGiven] = []
+    for outcome in outcomes:
+        event_id = ids.uuid7()
+        after, issued = numbered(outcome, numbers, event_id, ids, loaded.now)
+        after = replace(after, version=head.seq + 1)
+        draft = _draft(procedure, outcome, before, after, issued)
+        event = build_event(
+            after.log,
+            head,
+            draft,
+            event_id=event_id,
+            recorded_at=loaded.now,
+            salts=ids.salt,
+        )
+        head = event.head
+        events.append(event)
+        letters += issued
+        awards += _awards(procedure, outcome, after, issued, event_id)
+        before = dossier = after
+    measured = procedure.measured
+    due = governing(dossier, measured.key if measured else None, calendar)
+    return Change(
+        dossier=dossier,
+        expected=loaded.dossier.version,
+        events=tuple(events),
+        tasks=task_rows(procedure, dossier, calendar),
+        next_rung_at=next_rung_at(procedure, dossier, calendar),
+        due_on=due[0],
+        due_at=due[1],
+        firings=tuple((o.firing, e.id) for o, e in zip(outcomes, events, strict=True) if o.firing),
+        letters=tuple(letters),
+        notices=tuple((n, e.id) for o, e in zip(outcomes, events, strict=True) for n in o.notices),
+        numbers=numbers.taken,
+        awards=tuple(awards),
+        incidents=tuple(text for o in outcomes for text in o.incidents),
+    )
+
+
+def noted(
+    dossier: Dossier,
+    type: str,
+    facts: Mapping[str, object],
+    files: tuple[Paper, ...],
+    act: str,
+    at: datetime,
+) -> Outcome:
+    """Return the outcome in which the system only says something of a dossier."""
+    place = sorted(dossier.configuration)
+    return Outcome(
+        before=dossier,
+        dossier=dossier,
+        type=type,
+        facts={**facts, "from": place, "to": place},
+        personal={},
+        actor={
+            "subject": SYSTEM,
+            "acting_as": SYSTEM,
+            "org": dossier.holder,
+            "on_behalf_of": None,
+            "auth": "",
+            "session": "",
+        },
+        effective_on=at.astimezone(TZ).date(),
+        effective_at=None,
+        act_id=act,
+        rules={},
+        files=files,
+    )
+
+
+def _draft(
+    procedure: Procedure,
+    outcome: Outcome,
+    before: Dossier | None,
+    after: Dossier,
+    letters: list[LetterIssued],
+) -> EventDraft:
+    old = to_json(before) if before is not None else {}
+    new = to_json(after)
+    change = delta(procedure, old, new)
+    personal = {**change.personal, **outcome.personal}
+    data: dict[str, object] = {**outcome.facts, "change": change.as_data()}
+    if letters:
+        data["letters"] = [
+            {
+                "key": one.order.key,
+                "register": one.order.register,
+                "number": one.number,
+                "template": one.order.template,
+                "dated_on": one.order.dated_on.isoformat(),
+            }
+            for one in letters
+        ]
+        # What a letter says follows from the dossier at this moment; the digest is committed to,
+        # because an open digest of few unknown words could be guessed.
+        state = hashlib.sha256(json.dumps(new, sort_keys=True).encode()).hexdigest()
+        for index in range(len(letters)):
+            personal[f"letters.{index}.data"] = state
+    known = {p.sha256 for papers in (before.documents if before else {}).values() for p in papers}
+    added = {p.sha256: p for papers in after.documents.values() for p in papers}
+    return EventDraft(
+        type=outcome.type,
+        actor=outcome.actor,
+        effective_on=outcome.effective_on,
+        effective_at=outcome.effective_at,
+        cause={"act": outcome.act_id, "event": None},
+        rules=outcome.rules,
+        data=data,
+        personal=personal,
+        files=[
+            {"sha256": p.sha256, "size": p.size, "media_type": p.media_type}
+            for p in (*added.values(), *outcome.files)
+            if p.sha256 not in known
+        ],
+    )
+
+
+def _awards(
+    procedure: Procedure,
+    outcome: Outcome,
+    dossier: Dossier,
+    letters: list[LetterIssued],
+    event: str,
+) -> list[AwardGiven]:
+    if not outcome.registers_award or procedure.award_field is None:
+        return []
+    award = dossier.data.get(procedure.award_field)
+    deed = next((one.number for one in letters if one.number), None)
+    if not isinstance(award, str):
+        return []
+    return [
+        AwardGiven(
+            award=award,
+            year=_year(procedure, dossier, outcome.effective_on),
+            deed=deed or "",
+            decided_on=letters[0].order.dated_on if letters else outcome.effective_on,
+            event=event,
+        )
+    ]
+
+
+def _year(procedure: Procedure, dossier: Dossier, on: date) -> int:
+    """Return the year that an award is for: the last of its period, else that of the decision."""
+    for key, one in procedure.fields.items():
+        value: Any = dossier.data.get(key)
+        if one.type == "period" and value:
+            return date.fromisoformat(value["until"]).year
+    return on.year
