@@ -17,7 +17,7 @@ from engine.definition import SESSION, SYSTEM, FieldType, LetterRule, Procedure,
 from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier
 from engine.drafts import bound, draft_data, draft_fields, open_draft
-from engine.effects import Moment, moved
+from engine.effects import Moment
 from engine.errors import AutomaticTooMany, GuardFaulted, GuardRefused, Refusal
 from engine.facts import View
 from engine.holds import HOLD, RELEASE, decide_hold
@@ -27,32 +27,17 @@ from engine.permits import (
     Hat,
     actor_data,
     guard,
-    no_such_trigger,
     papers,
     reads_own_input,
     standing,
 )
-from engine.places import after, root_of
 from engine.ports import Editions
 from engine.text import Text
+from engine.ways import Way, taken_way, ways_of
 
 __all__ = ["decide", "draft_data", "draft_fields", "incident_of", "open_draft", "place_of"]
 
 MOST_AUTO = 16
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One transition that the trigger names here and the actor may pull.
-
-    Attributes:
-        asleep: the source is only remembered; see `dormant.py`.
-    """
-
-    transition: Transition
-    source: str
-    asleep: bool
-    hat: Hat
 
 
 def decide(
@@ -81,13 +66,13 @@ def decide(
         moment = moment_of(dossier, act, at, firing)
         if act.trigger in (HOLD, RELEASE):
             return decide_hold(procedure, dossier, act, moment, calendar)
-        ways = _ways(procedure, dossier, act.trigger, act.actor)
+        ways = ways_of(procedure, dossier, act.trigger, act.actor)
         received = any(way.transition.receives for way in ways)
         if received and dossier.received_on is None and editions is not None:
             binding, dossier = bound(procedure, dossier, moment.on, editions)
             if binding is not procedure:
                 procedure, counts = binding, recount(binding) if recount else counts
-                ways = _ways(procedure, dossier, act.trigger, act.actor)
+                ways = ways_of(procedure, dossier, act.trigger, act.actor)
         return _Decision(procedure, dossier, act, moment, calendar, counts, firing).first_of(ways)
     except Refusal as refusal:
         return refusal
@@ -99,24 +84,6 @@ def incident_of(refusal: Refusal) -> str | None:
         return None
     about = ", ".join(f"{key}: {value}" for key, value in refusal.facts.items())
     return f"{refusal.code}: {about}"
-
-
-def _ways(procedure: Procedure, dossier: Dossier, trigger: str, actor: Actor) -> list[_Way]:
-    """Return every way that the trigger opens to the actor here, as written; at least one."""
-    found = []
-    refused: Refusal | None = None
-    for transition in procedure.pulled_by(trigger):
-        place = reachable(procedure, dossier, transition)
-        if place is None:
-            continue
-        hat = standing(procedure, dossier, transition, actor)
-        if isinstance(hat, Hat):
-            found.append(_Way(transition, *place, hat))
-        else:
-            refused = refused or hat
-    if not found:
-        raise refused or no_such_trigger(procedure, dossier, trigger)
-    return found
 
 
 @dataclass(slots=True)
@@ -132,7 +99,7 @@ class _Decision:
     firing: Firing | None
     incidents: dict[str, None] = field(default_factory=dict)
 
-    def first_of(self, ways: list[_Way]) -> Outcome:
+    def first_of(self, ways: list[Way]) -> Outcome:
         """Return the outcome of the first way that is open; conditions tell the ways apart.
 
         Raises:
@@ -150,13 +117,13 @@ class _Decision:
                 refusals.append(refusal)
         raise next((r for r in refusals if not isinstance(r, GuardRefused)), refusals[0])
 
-    def _closed(self, way: _Way) -> bool:
+    def _closed(self, way: Way) -> bool:
         """Say whether a condition closes the way, whatever the act brings."""
         if reads_own_input(way.transition):
             return False
         return isinstance(guard(way.transition, self._view(self.before))[0], GuardRefused)
 
-    def of(self, way: _Way) -> Outcome:
+    def of(self, way: Way) -> Outcome:
         """Return the outcome of one transition, automatic ones after it included."""
         transition = way.transition
         self.incidents.clear()
@@ -175,7 +142,7 @@ class _Decision:
         dossier = self._acted(dossier, transition, way.hat)
         done = [transition]
         came_from = sorted(dossier.configuration)
-        dossier = self._move(dossier, way)
+        dossier = taken_way(self.procedure, dossier, way, self.moment)
         tallied = self._ballot(way, dossier)
         if tallied is not None:
             dossier, pulled = tallied
@@ -216,21 +183,7 @@ class _Decision:
             people[hat.role] = people.get(hat.role, frozenset()) | {self.act.actor.person}
         return replace(dossier, people=people, pulls=_pulled(dossier, transition.trigger))
 
-    def _move(self, dossier: Dossier, way: _Way) -> Dossier:
-        transition, source = way.transition, way.source
-        if way.asleep:
-            composite = source.split(".", 1)[0]
-            memory = dossier.history[composite]
-            memory = after(self.procedure, transition, source, memory, None)
-            dossier = replace(dossier, history={**dossier.history, composite: memory})
-            reached = dossier.configuration
-        else:
-            remembered = dossier.history.get(transition.history or "")
-            reached = after(self.procedure, transition, source, dossier.configuration, remembered)
-            dossier = replace(dossier, history=_memories(dossier, transition, reached))
-        return moved(self.procedure, dossier, reached, transition.trigger, self.moment)
-
-    def _ballot(self, way: _Way, dossier: Dossier) -> tuple[Dossier, str] | None:
+    def _ballot(self, way: Way, dossier: Dossier) -> tuple[Dossier, str] | None:
         """Count a tally that the act entered; return the dossier and the trigger it pulls."""
         rule = self.procedure.states[way.source].ballot
         tallied = [
@@ -260,12 +213,13 @@ class _Decision:
         actor = Actor(person=None, machine=machine)
         view = self._view(dossier, actor)
         refusals: list[Refusal] = []
-        for way in _ways(self.procedure, dossier, trigger, actor):
+        for way in ways_of(self.procedure, dossier, trigger, actor):
             refused = papers(self.procedure, dossier, way.transition, view)
             refused = refused or guard(way.transition, view)[0]
             if refused is None:
                 done.append(way.transition)
-                return self._move(replace(dossier, pulls=_pulled(dossier, trigger)), way)
+                pulled = replace(dossier, pulls=_pulled(dossier, trigger))
+                return taken_way(self.procedure, pulled, way, self.moment)
             refusals.append(refused)
         raise next((r for r in refusals if r.incident), refusals[0])
 
@@ -360,22 +314,6 @@ class _Decision:
 
 def _pulled(dossier: Dossier, trigger: str) -> dict[str, int]:
     return {**dossier.pulls, trigger: dossier.pulls.get(trigger, 0) + 1}
-
-
-def _memories(
-    dossier: Dossier, transition: Transition, reached: frozenset[str]
-) -> dict[str, frozenset[str]]:
-    """Return what is remembered once `reached` is active.
-
-    An interrupt remembers the composite that it leaves; a memory lasts until the composite is
-    entered again.
-    """
-    left, entered = root_of(dossier.configuration), root_of(reached)
-    memories = dict(dossier.history)
-    if transition.interrupts and left != entered and left not in dossier.configuration:
-        memories[left] = dossier.configuration
-    memories.pop(entered, None)
-    return memories
 
 
 def place_of(procedure: Procedure, dossier: Dossier, role: str) -> str:

@@ -458,11 +458,11 @@ CHECKS: list[tuple[str, str, str, Callable[..., Any], Story, str, Actor, dict[st
         Story().voted(), "decide", person("chi", "authority"), {"data": DECISION},
     ),
     (
-        "hold", "dossier_on_hold", "decide.standing", lambda *_: Hat("specialist", PROVINCE),
+        "hold", "dossier_on_hold", "ways.standing", lambda *_: Hat("specialist", PROVINCE),
         held(), "ask", CHI, {},
     ),
     (
-        "count", "pulled_too_often", "decide.standing", lambda *_: Hat("specialist", PROVINCE),
+        "count", "pulled_too_often", "ways.standing", lambda *_: Hat("specialist", PROVINCE),
         Story(with_ways(small(), "ask", at_most=0)).accepted(), "ask", CHI, {},
     ),
     (
@@ -484,7 +484,7 @@ CHECKS: list[tuple[str, str, str, Callable[..., Any], Story, str, Actor, dict[st
         Story().accepted(), "return", CHI, {},
     ),
     (
-        "place", "trigger_not_allowed", "decide.reachable",
+        "place", "trigger_not_allowed", "ways.reachable",
         lambda *_: ("review.opinions.asking", False),
         Story().accepted(), "answer", CHI, {"data": {"opinions": {"agency": "Thuế"}}},
     ),
