@@ -455,7 +455,7 @@ class Ground:
             yield Settings(data=folder, log=LOG), self._tokens["sqlite"]
             return
         server = self.server()
-        template = server.template("province", self._postgres)
+        template = server.template(f"province {self.folder}", self._postgres)
         name = server.create(template)
         try:
             yield Settings(data=folder, database=server.url(name), log=LOG), self._tokens[kind]
