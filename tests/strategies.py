@@ -20,6 +20,7 @@ from engine.definition import (
     ON_HOLD,
     SYSTEM,
     ClockRule,
+    Document,
     Field,
     FieldType,
     HoldRule,
@@ -158,6 +159,7 @@ def procedures(draw: st.DrawFn, regions: bool | None = None) -> Procedure:
             )
         ),
         "fields": FIELDS,
+        "documents": {"report": Document(key="report", label=text("báo cáo"))},
         "states": plan.states,
         "transitions": tuple(plan.ways),
         "clocks": clocks,

@@ -18,8 +18,8 @@ from engine.fold import fold
 from engine.ports import Answer, Change
 from engine.runtime import Ask, Engine
 from engine.trail import Opening, StoredEvent, verify_stream
-from tests.procedures import CountedIds, calendar, local, small
-from tests.story import draft
+from tests.procedures import CountedIds, calendar, local, paper, small
+from tests.story import AN, BINH, CHI, DECISION, DUNG, GIANG, TALLY, draft
 
 
 @dataclass
@@ -169,3 +169,40 @@ class World:
             )
             for row in self.store.tables["values"].values()
         ]
+
+
+REPORT = {"report": (paper(),)}
+
+
+def submitted(world: World) -> str:
+    """Submit a dossier on 2025-11-03; return its id."""
+    ref = world.draft().id
+    world.act(ref, "submit", AN, documents=REPORT)
+    return ref
+
+
+def accepted(world: World) -> str:
+    """Submit and accept a dossier on 2025-11-03; return its id."""
+    ref = submitted(world)
+    world.act(ref, "accept", BINH)
+    return ref
+
+
+def asked(world: World) -> str:
+    """Go on to 2025-11-04 and ask agencies; return the id."""
+    ref = accepted(world)
+    world.at("2025-11-04")
+    world.act(ref, "ask", CHI)
+    return ref
+
+
+def decided(world: World) -> str:
+    """Go on to the decision on 2025-11-07; return the id."""
+    ref = accepted(world)
+    world.act(ref, "waive", CHI)
+    world.act(ref, "appraise", CHI)
+    world.act(ref, "propose", CHI, documents={"minutes": (paper(),)})
+    world.act(ref, "record", DUNG, data={"tally": TALLY})
+    world.at("2025-11-07")
+    world.act(ref, "decide", GIANG, data=DECISION)
+    return ref

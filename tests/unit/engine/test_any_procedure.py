@@ -13,7 +13,7 @@ from engine.definition import ON_HOLD, Procedure, Transition
 from engine.dossier import Actor, Dossier
 from engine.errors import Refusal
 from engine.offers import offers
-from tests.procedures import calendar
+from tests.procedures import calendar, paper
 from tests.strategies import LEVELS, PEOPLE, SECRET, Step, procedures, steps
 from tests.world import World
 
@@ -50,6 +50,8 @@ def ask(world: World, ref: str, trigger: str, step: Step) -> None:
     if trigger in ("hold", "release"):
         more.pop("data", None)
         more["ground"] = ("press", "complaint")[step.choice % 2]
+    elif step.given and step.choice % 3 == 0:
+        more["documents"] = {"report": (paper(f"{SECRET}.pdf"),)}
     if step.back:
         today = world.clock.now().astimezone(TZ).date()
         more["effective_on"] = today - timedelta(days=step.back)

@@ -1,96 +1,27 @@
 """One act, one commit: nothing is answered that is not written, nothing is written twice."""
 
-import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from engine.definition import AwardCount, Fact, Fault, FieldType
+from engine.definition import AwardCount, Fact, Fault
 from engine.dossier import Actor
 from engine.errors import BadInput, DossierUnknown, KeyReused, Refusal, VersionConflict
-from engine.ports import AwardGiven, Change
-from engine.runtime import TRIES, StateChanged, SweepReport, clocks_json, etag
+from engine.ports import Change
+from engine.runtime import TRIES, StateChanged, SweepReport, etag
 from tests.procedures import calendar, paper, small, text, way
 from tests.story import (
     AN,
     BINH,
     CHI,
-    DATA,
-    DECISION,
-    DUNG,
-    GIANG,
-    TALLY,
     changed,
     condition,
     with_more,
     with_ways,
 )
-from tests.world import World
-
-REPORT = {"report": (paper(),)}
-
-
-def submitted(world: World) -> str:
-    ref = world.draft().id
-    world.act(ref, "submit", AN, documents=REPORT)
-    return ref
-
-
-def accepted(world: World) -> str:
-    ref = submitted(world)
-    world.act(ref, "accept", BINH)
-    return ref
-
-
-def asked(world: World) -> str:
-    ref = accepted(world)
-    world.at("2025-11-04")
-    world.act(ref, "ask", CHI)
-    return ref
-
-
-def decided(world: World) -> str:
-    ref = accepted(world)
-    world.act(ref, "waive", CHI)
-    world.act(ref, "appraise", CHI)
-    world.act(ref, "propose", CHI, documents={"minutes": (paper(),)})
-    world.act(ref, "record", DUNG, data={"tally": TALLY})
-    world.at("2025-11-07")
-    world.act(ref, "decide", GIANG, data=DECISION)
-    return ref
-
-
-def test_an_act_writes_one_event_and_answers_what_is_next() -> None:
-    world = World()
-    ref = submitted(world)
-    answer = world.act(ref, "accept", BINH)
-
-    assert answer["version"] == 2
-    assert answer["event"] == world.events(ref)[-1]["id"]
-    assert answer["state"] == ["review.appraisal.open", "review.opinions.considering"]
-    assert answer["received_code"] == "province-251103-0001-001"
-    assert answer["allowed"] == []
-    assert {r["trigger"]: r["code"] for r in answer["refused"]} == {
-        "appraise": "not_entitled",
-        "ask": "not_entitled",
-        "waive": "not_entitled",
-        "return": "not_entitled",
-        "withdraw": "not_entitled",
-        "hold": "not_entitled",
-    }
-    assert all(r["vi"] and r["en"] for r in answer["refused"])
-    assert answer["clocks"][0]["due_on"] == "2025-11-17"
-    assert [(one["key"], one["number"]) for one in answer["letters"]] == [("receipt", "1")]
-    assert answer["etag"] == etag(world.dossier(ref), calendar())
-
-
-def test_the_answer_names_what_the_same_caller_may_do_next() -> None:
-    world = World()
-    ref = accepted(world)
-
-    assert world.act(ref, "ask", CHI)["allowed"] == ["appraise", "answer", "return", "hold"]
+from tests.world import REPORT, World, accepted, asked, decided, submitted
 
 
 def test_a_dossier_is_found_by_id_code_and_received_code() -> None:
@@ -123,16 +54,6 @@ def test_a_refused_draft_stays_a_draft_without_a_stream() -> None:
         world.act(ref, "submit", AN)
     assert world.dossier(ref).version == 0
     assert world.events(ref) == []
-
-
-def test_the_first_event_holds_all_of_the_draft() -> None:
-    world = World()
-    ref = submitted(world)
-    change = world.events(ref)[0]["data"]["change"]
-    paths = {leaf["path"] for leaf in change["set"]}
-
-    assert {"data/award", "configuration", "owner", "created_by"} <= paths
-    assert not any(path.startswith("data/nominee") for path in paths)
 
 
 # Faults
@@ -241,14 +162,6 @@ def test_without_a_key_no_answer_is_kept() -> None:
     assert world.store.tables["answers"] == {}
 
 
-def test_an_answer_holds_no_personal_value() -> None:
-    world = World()
-    ref = submitted(world)
-    answer = world.answer(ref, "accept", BINH, key="k", fingerprint="f" * 64)
-
-    assert "Nguyễn" not in answer.body
-
-
 # ETag and versions
 
 
@@ -281,31 +194,6 @@ def test_a_notice_does_not_throw_away_what_the_caller_saw() -> None:
     assert world.engine.sweep().fired == 1
 
     assert world.act(ref, "ask", CHI, if_match=seen)["version"] == 4
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"configuration": frozenset({"agenda"})},
-        {"data": {**DATA, "award": "flag"}},
-        {"documents": {"report": (paper("khác"),)}},
-        {"clocks": {}},
-        {"revision": 7},
-    ],
-    ids=["state", "data", "papers", "due dates", "draft"],
-)
-def test_the_etag_changes_with_what_a_decision_rests_on(change: dict[str, Any]) -> None:
-    world = World()
-    dossier = world.dossier(accepted(world))
-
-    assert etag(replace(dossier, **change), calendar()) != etag(dossier, calendar())
-
-
-def test_the_etag_of_an_ended_clock_stands_still() -> None:
-    world = World()
-    dossier = world.dossier(decided(world))
-
-    assert etag(dossier, calendar()) == etag(replace(dossier, marks={}), calendar())
 
 
 def interfering(world: World, ref: str, times: int) -> list[int]:
@@ -523,46 +411,6 @@ def test_a_step_limit_that_runs_again_is_swept_again() -> None:
     assert ("awaiting", 2, 0) in keys
 
 
-# What a change holds
-
-
-def test_a_change_holds_tasks_and_the_dates_that_matter() -> None:
-    world = World()
-    accepted(world)
-    change = world.store.changes[-1]
-
-    assert [t.do for t in change.tasks] == ["appraise"]
-    assert change.due_on == date(2025, 11, 17)
-    assert change.next_rung_at is not None
-    assert change.expected == 1
-    assert change.dossier.version == 2
-
-
-def test_a_procedure_without_measured_clock_has_no_due_date() -> None:
-    world = World(with_ways(small(clocks={}), "accept", asks={}))
-    accepted(world)
-
-    assert world.store.changes[-1].due_on is None
-    assert world.store.changes[-1].next_rung_at is None
-
-
-def test_letters_are_in_the_event_with_a_commitment_to_what_they_say() -> None:
-    world = World()
-    ref = accepted(world)
-    event = world.events(ref)[-1]
-
-    assert event["data"]["letters"] == [
-        {
-            "dated_on": "2025-11-03",
-            "key": "receipt",
-            "number": "1",
-            "register": "receipt",
-            "template": "receipt",
-        }
-    ]
-    assert "letters.0.data" in json.dumps(event["commits"])
-
-
 def test_numbers_go_on_without_gaps_and_a_refusal_takes_none() -> None:
     world = World()
     refs = [submitted(world) for _ in range(3)]
@@ -573,70 +421,6 @@ def test_numbers_go_on_without_gaps_and_a_refusal_takes_none() -> None:
         numbers.append(world.act(ref, "accept", BINH)["letters"][0]["number"])
 
     assert numbers == ["1", "2", "3"]
-
-
-def test_papers_are_named_once_in_the_trail_by_their_digest() -> None:
-    world = World()
-    ref = submitted(world)
-    world.act(ref, "accept", BINH, documents={"minutes": (paper(),)})
-    first, second = world.events(ref)
-
-    assert [f["sha256"] for f in first["files"]] == ["ab" * 32]
-    assert second["files"] == []
-
-
-def test_a_decision_is_written_into_the_award_register() -> None:
-    world = World()
-    ref = decided(world)
-
-    assert world.store.changes[-1].awards == (
-        AwardGiven(
-            award="merit",
-            year=2025,
-            deed="12/QĐ-UBND",
-            decided_on=date(2025, 11, 7),
-            event=world.events(ref)[-1]["id"],
-        ),
-    )
-
-
-def test_an_award_is_for_the_last_year_of_its_period() -> None:
-    procedure = small()
-    period = replace(procedure.fields["award"], key="period", type=FieldType.PERIOD, choices={})
-    world = World(changed(procedure, fields={"period": period, **procedure.fields}))
-    ref = world.draft(**DATA, period={"from": "2022-01-01", "until": "2024-12-31"}).id
-    world.act(ref, "submit", AN, documents=REPORT)
-    world.act(ref, "accept", BINH)
-    for trigger in ("waive", "appraise"):
-        world.act(ref, trigger, CHI)
-    world.act(ref, "propose", CHI, documents={"minutes": (paper(),)})
-    world.act(ref, "record", DUNG, data={"tally": TALLY})
-    world.at("2025-11-07")
-    world.act(ref, "decide", GIANG, data=DECISION)
-
-    assert [a.year for a in world.store.changes[-1].awards] == [2024]
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"award_field": None}, {"award_field": "complete_on"}],
-    ids=["no field", "a field without value"],
-)
-def test_without_an_award_nothing_is_registered(change: dict[str, Any]) -> None:
-    procedure = with_ways(changed(small(), **change), "accept", asks={})
-    clocks = {k: c for k, c in procedure.clocks.items() if k != "resolution"}
-    world = World(changed(procedure, clocks=clocks))
-    decided(world)
-
-    assert world.store.changes[-1].awards == ()
-
-
-def test_an_award_decided_without_a_letter_is_dated_by_the_act() -> None:
-    world = World(with_ways(small(), "decide", letters=()))
-    decided(world)
-    (award,) = world.store.changes[-1].awards
-
-    assert (award.deed, award.decided_on) == ("", date(2025, 11, 7))
 
 
 def test_look_ups_in_the_register_reach_the_conditions() -> None:
@@ -690,38 +474,7 @@ def test_a_machine_may_ask_too() -> None:
         world.act(ref, "appraise", nobody)
 
 
-def test_clocks_are_told_running_suspended_or_ended() -> None:
-    world = World()
-    ref = accepted(world)
-    (running,) = clocks_json(world.dossier(ref), calendar())
-    assert (running["state"], running["due_at"]) == ("running", "2025-11-18T00:00:00+07:00")
-
-    world.act(ref, "hold", CHI, ground="press", paper="Báo")
-    (held,) = clocks_json(world.dossier(ref), calendar())
-    assert (held["state"], held["due_on"]) == ("suspended", None)
-
-    world.act(ref, "withdraw", AN)
-    (ended,) = clocks_json(world.dossier(ref), calendar())
-    assert ended["state"] == "cancelled"
-
-
 # What the system says
-
-
-def test_the_system_may_note_something_that_leaves_the_dossier_as_it_is() -> None:
-    world = World()
-    ref = accepted(world)
-    before = world.dossier(ref)
-    letter = replace(paper("thư.pdf"), sha256="cd" * 32)
-    event = world.engine.record(ref, "letter_rendered", {"letter": "x"}, (letter,))
-    said = world.events(ref)[-1]
-
-    assert (said["id"], said["type"]) == (event, "letter_rendered")
-    assert said["actor"]["subject"] == "system"
-    assert said["files"][0]["sha256"] == "cd" * 32
-    assert world.dossier(ref) == replace(before, version=before.version + 1)
-    assert world.folded(ref) == world.dossier(ref)
-    assert world.findings(ref) == []
 
 
 def test_what_the_system_notes_is_tried_again_like_any_act() -> None:
