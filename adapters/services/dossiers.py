@@ -222,6 +222,8 @@ class Dossiers:
                 Text("Khóa chống lặp không hợp lệ.", "The idempotency key is malformed."),
                 field="key",
             )
+        # What another process has published binds here too; the act itself costs nothing for it.
+        self._parts.editions.listed()
         answer = self._parts.engine.act(
             Ask(
                 ref=seen.line.id,

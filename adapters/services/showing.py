@@ -111,11 +111,16 @@ class Showing:
             else max(0, min(100, round(100 * (whole - remaining) / whole))),
             overdue=running and is_overdue(clock, self.at, self.calendar),
             provisional=due.provisional,
-            statutory=source is not None and key not in self.procedure.states,
+            statutory=source is not None and self._binds(key),
             source=source.cite if source else "",
             unverified=self.procedure.unverified or bool(source and source.unverified),
             suspended=due.suspended,
         )
+
+    def _binds(self, key: str) -> bool:
+        """Return whether law sets the limit; a step's is a plan unless its end has an effect."""
+        rule = self.procedure.clocks[key]
+        return key not in self.procedure.states or any(rung.pull for rung in rule.ladder)
 
     def papers(self) -> Sequence[PaperSlot]:
         """Return every kind of paper, with what is there and what is missing."""
