@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from adapters.charts import svg
-from adapters.cli.named import procedure_named
+from adapters.cli._named import procedure_named
 from engine.errors import BangVangError
 from workflows import chart as drawing
 from workflows.findings import closest

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from adapters.cli.named import procedure_named
+from adapters.cli._named import procedure_named
 from engine.errors import BangVangError
 from procedures.catalogue import national_calendar
 from workflows.findings import FindingsError

@@ -8,8 +8,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from adapters.cli._named import ProcedureUnknown, procedure_named
 from adapters.cli.chart import StateUnknown, chart
-from adapters.cli.named import ProcedureUnknown, procedure_named
 from engine.errors import BangVangError
 from tests.definitions import SMALL, spoilt
 from workflows.findings import FindingsError
