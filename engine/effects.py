@@ -167,6 +167,7 @@ def _start_clocks(
     procedure: Procedure, dossier: Dossier, entered: frozenset[str], trigger: str, moment: Moment
 ) -> Dossier:
     clocks = dict(dossier.clocks)
+    resolved_on = dossier.resolved_on
     for key, rule in procedure.clocks.items():
         if rule.in_state not in entered and rule.starts_on != trigger:
             continue
@@ -182,7 +183,10 @@ def _start_clocks(
             count_first_day=rule.count_first_day,
             first_period=1 if earlier is None else legal_clock.last_period(earlier) + 1,
         )
-    return replace(dossier, clocks=clocks)
+        if rule.measured:
+            # Whatever was resolved before is open again.
+            resolved_on = None
+    return replace(dossier, clocks=clocks, resolved_on=resolved_on)
 
 
 def _anchor(rule: ClockRule, dossier: Dossier, moment: Moment) -> tuple[date, datetime]:
