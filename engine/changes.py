@@ -13,12 +13,14 @@ from engine.calendar import TZ, Calendar
 from engine.definition import SYSTEM, Procedure
 from engine.delta import delta
 from engine.dossier import Dossier, Paper
+from engine.measurement import measurement
 from engine.numbers import Numbers, numbered
 from engine.outcome import Outcome
 from engine.ports import AwardGiven, Change, Ids, LetterIssued, Loaded
 from engine.rungs import next_rung_at
 from engine.state_json import to_json
 from engine.tasks import governing, task_rows
+from engine.text import Text
 from engine.trail import Event, EventDraft, build_event
 
 
@@ -29,13 +31,19 @@ def change_of(
     *,
     calendar: Calendar,
     ids: Ids,
+    numbers: Numbers | None = None,
 ) -> Change:
     """Return everything that these outcomes write, numbered and in canonical bytes.
+
+    Args:
+        numbers: registers from which dossiers of the same commit have taken before; None: those
+            that were loaded, untouched.
 
     Raises:
         NotCanonical: something does not fit into an event.
     """
-    numbers = Numbers(loaded.registers)
+    numbers = Numbers(loaded.registers) if numbers is None else numbers
+    taken = len(numbers.taken)
     head = loaded.head
     dossier = loaded.dossier
     before = dossier if dossier.version else None
@@ -73,9 +81,10 @@ def change_of(
         firings=tuple((o.firing, e.id) for o, e in zip(outcomes, events, strict=True) if o.firing),
         letters=tuple(letters),
         notices=tuple((n, e.id) for o, e in zip(outcomes, events, strict=True) for n in o.notices),
-        numbers=numbers.taken,
+        numbers=numbers.taken[taken:],
         awards=tuple(awards),
         incidents=tuple(text for o in outcomes for text in o.incidents),
+        measured=measurement(procedure, loaded.dossier, dossier, calendar) if events else None,
     )
 
 
@@ -171,21 +180,29 @@ def _awards(
     deed = next((one.number for one in letters if one.number), None)
     if not isinstance(award, str):
         return []
+    since, until = period_of(procedure, dossier)
+    levels = (level for level, org in dossier.levels.items() if org == dossier.holder)
     return [
         AwardGiven(
             award=award,
-            year=_year(procedure, dossier, outcome.effective_on),
+            year=(until or outcome.effective_on).year,
             deed=deed or "",
             decided_on=letters[0].order.dated_on if letters else outcome.effective_on,
             event=event,
+            label=procedure.fields[procedure.award_field].choices.get(award, Text(award, award)),
+            period_from=since,
+            period_until=until,
+            level=next(levels, ""),
+            org=dossier.holder,
+            type=procedure.award_type.value if procedure.award_type else "",
         )
     ]
 
 
-def _year(procedure: Procedure, dossier: Dossier, on: date) -> int:
-    """Return the year that an award is for: the last of its period, else that of the decision."""
+def period_of(procedure: Procedure, dossier: Dossier) -> tuple[date | None, date | None]:
+    """Return first and last day of the achievement's period; nothing where none is asked."""
     for key, one in procedure.fields.items():
         value: Any = dossier.data.get(key)
         if one.type == "period" and value:
-            return date.fromisoformat(value["until"]).year
-    return on.year
+            return date.fromisoformat(value["from"]), date.fromisoformat(value["until"])
+    return None, None

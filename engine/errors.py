@@ -20,7 +20,9 @@ BangVangError                  whatever this product reports on purpose
 │   ├── BallotInvalid          a tally does not add up or the council was not quorate
 │   ├── HoldNotOpen            there is no such hold to release
 │   ├── ClockRefused           a clock has ended, or is (not) suspended; see clock_record.py
-│   └── NoEditionInForce       no edition binds on that day, or the draft does not fit it
+│   ├── NoEditionInForce       no edition binds on that day, or the draft does not fit it
+│   ├── NamedTwice             a list names the same dossier twice
+│   └── BatchAborted           other dossiers of the list were refused, and all or none was asked
 └── Conflict                   somebody else was first
     ├── VersionConflict        the dossier has moved on since it was read
     └── KeyReused              one idempotency key, two different requests
@@ -151,6 +153,18 @@ class NoEditionInForce(Refusal):
     """No edition binds on that day, or the draft does not fit the one that does."""
 
     code = "no_edition_in_force"
+
+
+class NamedTwice(Refusal):
+    """A list names the same dossier twice; the act was done, or refused, where it stands first."""
+
+    code = "named_twice"
+
+
+class BatchAborted(Refusal):
+    """Other dossiers of the list were refused, and the caller asked for all or none."""
+
+    code = "batch_aborted"
 
 
 class Conflict(BangVangError):

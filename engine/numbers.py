@@ -29,6 +29,12 @@ class Numbers:
         self._taken.append(NumberTaken(org=org, kind=kind, year=year, number=number))
         return number
 
+    def give_back(self, kept: int) -> None:
+        """Return to their registers all numbers but the first `kept` that were taken."""
+        while len(self._taken) > kept:
+            last = self._taken.pop()
+            self._next[last.org, last.kind, last.year] = last.number
+
     @property
     def taken(self) -> tuple[NumberTaken, ...]:
         """All numbers taken so far, in order."""

@@ -10,7 +10,9 @@ from typing import Protocol
 from engine.calendar import Calendar
 from engine.definition import Procedure
 from engine.dossier import Dossier
+from engine.measurement import Measurement
 from engine.outcome import Firing, LetterOrder, Notice
+from engine.text import Text
 from engine.trail import Event, Head
 
 
@@ -56,7 +58,8 @@ class Loaded:
         head: where the dossier's stream stands.
         answer: the stored answer under the caller's key, if there is one.
         awards: what the register holds for the subject.
-        registers: (organisation, kind, year) -> next number, for the dossier's holder.
+        registers: (organisation, kind, year) -> next number, for the dossier's holder and for
+            every level that it can be handed to.
     """
 
     dossier: Dossier
@@ -65,6 +68,20 @@ class Loaded:
     answer: Answer | None = None
     awards: tuple[AwardRow, ...] = ()
     registers: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedMany:
+    """All that the decisions on many dossiers need.
+
+    Attributes:
+        loaded: for each reference, in order, what `Loaded` says; None: there is no such dossier.
+            All share one instant and one look at the registers.
+        answer: the stored answer under the caller's key, if there is one.
+    """
+
+    loaded: tuple[Loaded | None, ...]
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +135,7 @@ class Change:
         due_on, due_at: of the measured clock; None while it stands still or is not running.
         statutory_due_on: of the measured clock under the limit of the law.
         awards: award rows that the act adds to the register.
+        measured: how the dossier now stands against its measured clock; None: as before.
     """
 
     dossier: Dossier
@@ -134,17 +152,32 @@ class Change:
     awards: tuple[AwardGiven, ...] = ()
     answer: Answer | None = None
     incidents: tuple[str, ...] = ()
+    measured: Measurement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardGiven:
-    """A row of the award register: who received what, by which deed."""
+    """A row of the award register: what the dossier's subject received, by which deed.
+
+    Attributes:
+        award, label: key and words of the award.
+        year: what the award counts for: the last year of its period, else that of the decision.
+        period_from, period_until: of the achievement, both inclusive.
+        level, org: on whose level and by which organisation it was decided.
+        type: of commendation, e.g. `merit`; empty when the procedure does not say.
+    """
 
     award: str
     year: int
     deed: str
     decided_on: date
     event: str
+    label: Text = Text("", "")
+    period_from: date | None = None
+    period_until: date | None = None
+    level: str = ""
+    org: str = ""
+    type: str = ""
 
 
 class Store(Protocol):
@@ -165,6 +198,20 @@ class Store(Protocol):
 
         Raises:
             VersionConflict: the dossier has moved on, or a number has been taken meanwhile.
+        """
+
+    def load_many(
+        self, refs: Sequence[str], principal: str, key: str | None, *, lock: bool = False
+    ) -> LoadedMany:
+        """Return all that decisions on these dossiers need; `lock` as for `load`."""
+
+    def commit_many(self, changes: Sequence[Change], answer: Answer | None) -> None:
+        """Write all changes, one for each dossier, and one answer: everything or nothing.
+
+        Numbers of the changes continue one another. The changes' own answers must be None.
+
+        Raises:
+            VersionConflict: a dossier has moved on, or a number has been taken meanwhile.
         """
 
     def release(self) -> None:

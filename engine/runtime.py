@@ -1,6 +1,7 @@
 """One act, one commit: load what is needed, decide, write it down.
 
 engine.act(ask)      load → rungs that are due → decide → events → commit → answer
+engine.act_many(ask) the same for many dossiers, each decided alone, in one commit
 engine.sweep()       the same with the clock as the only actor
 """
 
@@ -9,18 +10,18 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from engine.answers import answer_body, clocks_json, etag
+from engine.bulk import BulkAnswer, BulkAsk, judge_many
 from engine.calendar import Calendar
 from engine.canonical import NotCanonical
 from engine.changes import change_of, noted
-from engine.decide import decide, incident_of
+from engine.decide import incident_of
 from engine.definition import CLOCK, SYSTEM, Procedure
 from engine.dossier import Act, Actor, Paper
-from engine.effects import start_of
 from engine.errors import BadInput, Conflict, KeyReused, Refusal, VersionConflict
-from engine.facts import count_awards
+from engine.judging import judge, look_ups
 from engine.outcome import Outcome
 from engine.ports import Answer, Calendars, Change, Editions, Ids, Loaded, Store
 from engine.rungs import apply_due
@@ -28,6 +29,8 @@ from engine.rungs import apply_due
 __all__ = [
     "TRIES",
     "Ask",
+    "BulkAnswer",
+    "BulkAsk",
     "Engine",
     "StateChanged",
     "SweepReport",
@@ -83,12 +86,6 @@ class StateChanged(Conflict):
         self.last = last
 
 
-def look_ups(procedure: Procedure, loaded: Loaded) -> dict[str, int]:
-    """Return the look-ups that the procedure declares, from what the register holds."""
-    awards = [(row.award, row.year) for row in loaded.awards]
-    return {key: count_awards(fact.count, awards) for key, fact in procedure.facts.items()}
-
-
 class Engine:
     """Acts and sweeps, on whatever store it is given. Safe to share between threads."""
 
@@ -125,6 +122,39 @@ class Engine:
                 if lock:
                     self._store.release()
         raise VersionConflict(ask.ref)  # pragma: no cover - the last attempt raises or returns
+
+    def act_many(self, ask: BulkAsk) -> BulkAnswer:
+        """Do one act on many dossiers, each decided alone, and write all that follows at once.
+
+        If somebody else was faster with any of them, all are decided once more, under lock; what
+        cannot be written then either is reported as a conflict.
+
+        Raises:
+            KeyReused: the key belongs to another request.
+        """
+        principal = _principal(ask.actor)
+        for lock in (False, True):
+            found = self._store.load_many(ask.refs, principal, ask.key, lock=lock)
+            try:
+                if found.answer is not None:
+                    return BulkAnswer.from_json(_first(found.answer, ask).body)
+                batch = judge_many(
+                    ask,
+                    self._act(ask),
+                    found,
+                    editions=self._editions,
+                    calendar=self._calendars.current(),
+                    ids=self._ids,
+                )
+                if batch.changes:
+                    self._store.commit_many(batch.changes, batch.kept(principal, ask))
+            except VersionConflict:
+                continue
+            finally:
+                if lock:
+                    self._store.release()
+            return batch.answer
+        return batch.answer.overtaken()
 
     def record(
         self, ref: str, type: str, facts: Mapping[str, object], files: tuple[Paper, ...] = ()
@@ -182,34 +212,17 @@ class Engine:
         return outcomes
 
     def _once(self, ask: Ask, loaded: Loaded) -> Answer:
-        procedure = self._editions.get(loaded.dossier.edition)
         calendar = self._calendars.current()
         if ask.if_match is not None:
             self._unchanged(ask, loaded, calendar)
-        until = _counts_at(ask, loaded.now)
-        rungs = self._rungs(procedure, loaded, calendar, until)
-        dossier = rungs[-1].dossier if rungs else loaded.dossier
-        act = Act(
-            id=self._ids.uuid7(),
-            trigger=ask.trigger,
-            actor=ask.actor,
-            reason=ask.reason,
-            data=ask.data,
-            documents=ask.documents,
-            effective_on=ask.effective_on,
-            ground=ask.ground,
-            paper=ask.paper,
-        )
-        found = decide(
-            procedure,
-            dossier,
-            act,
-            at=loaded.now,
-            calendar=calendar,
-            counts=look_ups(procedure, loaded),
+        judged = judge(
+            self._act(ask),
+            loaded,
             editions=self._editions,
-            recount=lambda binding: look_ups(binding, loaded),
+            calendar=calendar,
+            new_id=self._ids.uuid7,
         )
+        procedure, rungs, found = judged.procedure, judged.rungs, judged.found
         if isinstance(found, Refusal):
             incident = incident_of(found)
             if rungs or incident:
@@ -227,6 +240,19 @@ class Engine:
         answer = self._answer(ask, bound, change, loaded, calendar)
         self._store.commit(replace(change, answer=answer if ask.key else None))
         return answer
+
+    def _act(self, ask: Ask | BulkAsk) -> Act:
+        return Act(
+            id=self._ids.uuid7(),
+            trigger=ask.trigger,
+            actor=ask.actor,
+            reason=ask.reason,
+            data=ask.data,
+            documents=ask.documents,
+            effective_on=ask.effective_on,
+            ground=ask.ground,
+            paper=ask.paper,
+        )
 
     def _unchanged(self, ask: Ask, loaded: Loaded, calendar: Calendar) -> None:
         now = etag(loaded.dossier, calendar)
@@ -282,19 +308,7 @@ def _principal(actor: Actor) -> str:
     return actor.person or actor.machine or ""
 
 
-def _first(answer: Answer, ask: Ask) -> Answer:
+def _first(answer: Answer, ask: Ask | BulkAsk) -> Answer:
     if answer.fingerprint != ask.fingerprint:
         raise KeyReused(ask.key or "")
     return answer
-
-
-def _counts_at(ask: Ask, now: datetime) -> datetime:
-    """Return up to which instant rungs come before the act.
-
-    An act dated back with reason and paper counts on its day: what fell due later waits.
-    """
-    if ask.effective_on is None or not ask.reason.strip():
-        return now
-    if not (ask.paper or any(ask.documents.values())):
-        return now
-    return min(now, start_of(ask.effective_on + timedelta(days=1)) - timedelta(microseconds=1))

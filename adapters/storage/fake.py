@@ -5,6 +5,7 @@ The contract suite holds it to them; tests of everything above storage may then 
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,8 @@ from datetime import UTC, datetime
 from adapters.clock import Clock
 from adapters.storage.drafts import STREAMS
 from adapters.storage.errors import DraftChanged, DraftSubmitted
-from adapters.storage.loading import Found, loaded
+from adapters.storage.loading import Found, loaded, loaded_many
+from adapters.storage.measured import STANDS
 from adapters.storage.rows import (
     CommitRows,
     Row,
@@ -29,7 +31,7 @@ from engine.calendar import TZ
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown, VersionConflict
 from engine.numbers import CODES
-from engine.ports import Change, Loaded
+from engine.ports import Answer, Change, Loaded, LoadedMany
 
 Key = tuple[object, ...]
 
@@ -41,6 +43,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "letters": ("id",),
     "answers": ("principal", "key"),
 }
+_UPDATED = ("dossiers", "tasks", "measurements", "number_registers", "submissions")
 _LISTS = ("outbox", "awards", "incidents")
 
 
@@ -59,9 +62,7 @@ class FakeStore:
         self._lock = threading.RLock()
         self._pen = threading.Lock()
         self._held = threading.local()
-        self.tables: dict[str, dict[Key, Row]] = {
-            name: {} for name in (*_KEYS, "dossiers", "tasks", "number_registers", "submissions")
-        }
+        self.tables: dict[str, dict[Key, Row]] = {name: {} for name in (*_KEYS, *_UPDATED)}
         self.lists: dict[str, list[Row]] = {name: [] for name in _LISTS}
 
     def load(self, ref: str, principal: str, key: str | None, *, lock: bool = False) -> Loaded:
@@ -84,6 +85,42 @@ class FakeStore:
             with self._writing():
                 self._check(rows, change)
                 self._write(rows, change)
+        finally:
+            self.release()
+
+    def load_many(
+        self, refs: Sequence[str], principal: str, key: str | None, *, lock: bool = False
+    ) -> LoadedMany:
+        """Return all that decisions on many dossiers need; see `engine.ports.Store`."""
+        self.release()
+        if lock:
+            self._pen.acquire()
+            self._held.pen = True
+        with self._lock:
+            rows = [self._row(ref) for ref in refs]
+            known = {row["id"]: self._found(row, principal, key) for row in rows if row}
+            registers = {tuple(r[:3]): r for one in known.values() for r in json.loads(one[10])}
+            answer = self.tables["answers"].get((principal, key), {})
+            batch = (
+                *(None,) * 6, self._now(), answer.get("fingerprint"), answer.get("body"), None,
+                json.dumps(list(registers.values())),
+            )  # fmt: skip
+            found = [(at, *known[row["id"]]) for at, row in enumerate(rows, 1) if row]
+            return loaded_many([(0, *batch), *found], refs, principal, key)
+
+    def commit_many(self, changes: Sequence[Change], answer: Answer | None) -> None:
+        """Write all changes and one answer, or nothing; see `engine.ports.Store`."""
+        try:
+            with self._writing():
+                before = copy.deepcopy((self.tables, self.lists))
+                try:
+                    for change in (replace(changes[0], answer=answer), *changes[1:]):
+                        rows = commit_rows(change, self._subject, self._now())
+                        self._check(rows, change)
+                        self._write(rows, change)
+                except VersionConflict:
+                    self.tables, self.lists = before
+                    raise
         finally:
             self.release()
 
@@ -184,7 +221,7 @@ class FakeStore:
         registers = [
             [r["org"], r["kind"], r["year"], r["next"]]
             for r in self.tables["number_registers"].values()
-            if r["org"] == row["holder"]
+            if r["org"] in (row["holder"], *json.loads(row["levels"]))
             and r["year"] >= today.year - 1
             and (not r["kind"].startswith(f"{CODES}-") or r["kind"] == f"{CODES}-{today:%m%d}")
         ]
@@ -230,6 +267,11 @@ class FakeStore:
                 self.tables[name][_key(written, columns)] = written
         for name in _LISTS:
             self.lists[name] += [{"dossier": dossier.id, **new} for new in getattr(rows, name)]
+        for new in rows.measurements:
+            held = self.tables["measurements"].setdefault((dossier.id,), {"dossier": dossier.id})
+            told = new["resolved_on"] and not new["verdict"]
+            stands = {name: held[name] for name in STANDS} if told else {}
+            held.update({**new, **stands})
         self._write_tasks(rows, dossier.id)
 
     def _write_tasks(self, rows: CommitRows, dossier: str) -> None:

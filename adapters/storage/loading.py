@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from engine.ports import Answer, AwardRow, Loaded
+from engine.ports import Answer, AwardRow, Loaded, LoadedMany
 from engine.state_json import from_json
 from engine.trail import ZERO, Head
 
@@ -18,42 +19,62 @@ stored answer, awards and registers (JSON text, arrays of arrays)."""
 
 def loaded(row: Found, principal: str, key: str | None) -> Loaded:
     """Return what a load found, as the engine wants it."""
-    (
-        body,
-        version,
-        revision,
-        stream,
-        head_hash,
-        head_recorded_at,
-        now,
-        fingerprint,
-        answered,
-        awards,
-        registers,
-    ) = row
+    now, fingerprint, answered, _, registers = row[6:11]
+    found = _loaded(row, _registers(registers), _instant(now))
+    return replace(found, answer=_answer(principal, key, fingerprint, answered))
+
+
+def loaded_many(
+    rows: Iterable[Found], refs: Sequence[str], principal: str, key: str | None
+) -> LoadedMany:
+    """Return what a load of many found: first the row of the batch, then one for each dossier.
+
+    Before the columns of `Found` stands the place in `refs`, from 1; 0 for the row of the batch,
+    which alone holds the instant, the stored answer and the registers.
+    """
+    by_place = {row[0]: row[1:] for row in rows}
+    now, fingerprint, answered, _, registers = by_place[0][6:11]
+    common = (_registers(registers), _instant(now))
+    return LoadedMany(
+        loaded=tuple(
+            _loaded(by_place[place], *common) if place in by_place else None
+            for place in range(1, len(refs) + 1)
+        ),
+        answer=_answer(principal, key, fingerprint, answered),
+    )
+
+
+def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: datetime) -> Loaded:
+    body, version, revision, stream, head_hash, head_recorded_at, _, _, _, awards, _ = row
     return Loaded(
         dossier=replace(from_json(json.loads(body)), version=version, revision=revision),
-        now=_instant(now),
+        now=now,
         head=Head(
             stream=stream,
             seq=version,
             prev=head_hash or ZERO,
             recorded_at=_instant(head_recorded_at) if head_recorded_at else None,
         ),
-        answer=(
-            Answer(principal=principal, key=key, fingerprint=fingerprint, body=answered)
-            if key is not None and fingerprint is not None
-            else None
-        ),
         awards=tuple(
             AwardRow(award=award, year=year)
             for award, year in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
         ),
-        registers={
-            (org, kind, year): following
-            for org, kind, year, following in json.loads(registers or "[]")
-        },
+        registers=registers,
     )
+
+
+def _answer(
+    principal: str, key: str | None, fingerprint: str | None, body: str | None
+) -> Answer | None:
+    if key is None or fingerprint is None or body is None:
+        return None
+    return Answer(principal=principal, key=key, fingerprint=fingerprint, body=body)
+
+
+def _registers(found: str | None) -> dict[tuple[str, str, int], int]:
+    return {
+        (org, kind, year): following for org, kind, year, following in json.loads(found or "[]")
+    }
 
 
 def _instant(at: str | datetime) -> datetime:

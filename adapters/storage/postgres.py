@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -14,11 +14,29 @@ from sqlalchemy.exc import OperationalError
 from adapters.storage.database import Database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable
 from adapters.storage.loading import Found
-from adapters.storage.rows import NO_ROWS, CommitRows, Row
-from adapters.storage.statements import BEGIN, COMMIT, DUE, LOAD, LOAD_LOCKED
+from adapters.storage.rows import LISTS, NO_ROWS, CommitRows, ManyRows, Row
+from adapters.storage.statements import (
+    BEGIN,
+    COMMIT,
+    COMMIT_MANY,
+    DOSSIER_COLUMNS,
+    DUE,
+    LOAD,
+    LOAD_LOCKED,
+    LOAD_MANY,
+    LOAD_MANY_LOCKED,
+    Statement,
+)
 from engine.errors import VersionConflict
 
 T = TypeVar("T")
+
+_BYTES = {"events": "body", "values": "salt"}
+_OVERTAKEN = (
+    psycopg.errors.UniqueViolation,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.SerializationFailure,
+)
 
 
 class Door:
@@ -50,6 +68,33 @@ class Door:
         borrowed = self._engine.raw_connection()
         try:
             _write(borrowed.driver_connection, rows, open_tasks, ref)
+        except psycopg.OperationalError as error:
+            borrowed.invalidate()
+            raise CommitUnknown from error
+        finally:
+            borrowed.close()
+
+    def load_many(self, parameters: Row) -> list[Found]:
+        """Return the rows that `LOAD_MANY` finds."""
+        return self._reading(lambda connection: LOAD_MANY.run(connection, parameters).fetchall())
+
+    def commit_many(self, rows: ManyRows) -> None:
+        """Write all rows by one statement, or none.
+
+        Raises:
+            VersionConflict: nothing was written.
+            CommitUnknown: the connection broke; perhaps all was written, perhaps nothing.
+        """
+        borrowed = _borrow(self._engine)
+        connection: Any = borrowed.driver_connection
+        try:
+            connection.execute("BEGIN", prepare=False)
+            try:
+                _write_many(connection, rows)
+            except BaseException:
+                connection.execute("ROLLBACK", prepare=False)
+                raise
+            connection.execute("COMMIT", prepare=False)
         except psycopg.OperationalError as error:
             borrowed.invalidate()
             raise CommitUnknown from error
@@ -91,19 +136,35 @@ class Unit:
 
     def load(self, parameters: Row) -> Found | None:
         """Lock the dossier and its registers, and return the row that `LOAD_LOCKED` finds."""
+        found: Found | None = self._locked(LOAD_LOCKED, parameters).fetchone()
+        return found
+
+    def load_many(self, parameters: Row) -> list[Found]:
+        """Lock the dossiers and registers, and return the rows that `LOAD_MANY_LOCKED` finds."""
+        found: list[Found] = self._locked(LOAD_MANY_LOCKED, parameters).fetchall()
+        return found
+
+    def _locked(self, statement: Statement, parameters: Row) -> Any:
         try:
             self._connection.execute(BEGIN, prepare=False)
-            found: Found | None = LOAD_LOCKED.run(self._connection, parameters).fetchone()
+            return statement.run(self._connection, parameters)
         except psycopg.errors.DeadlockDetected as error:
-            raise VersionConflict(str(parameters["ref"])) from error
+            raise VersionConflict(str(parameters.get("ref") or parameters.get("refs"))) from error
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable from error
-        return found
 
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None:
         """Write all rows durably; whoever called releases."""
         try:
             _write(self._connection, rows, open_tasks, ref)
+            self._connection.execute("COMMIT", prepare=False)
+        except psycopg.OperationalError as error:
+            raise CommitUnknown from error
+
+    def commit_many(self, rows: ManyRows) -> None:
+        """Write all rows durably, or none; whoever called releases."""
+        try:
+            _write_many(self._connection, rows)
             self._connection.execute("COMMIT", prepare=False)
         except psycopg.OperationalError as error:
             raise CommitUnknown from error
@@ -145,29 +206,38 @@ def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None
     parameters = {
         **rows.dossier,
         "open_tasks": open_tasks,
-        "registers": _json(rows.registers),
-        "events": _json([{**row, "body": row["body"].hex()} for row in rows.events]),
-        "values": _json([{**row, "salt": row["salt"].hex()} for row in rows.values]),
-        "tasks": _json(rows.tasks),
-        "firings": _json(rows.firings),
-        "letters": _json(rows.letters),
-        "outbox": _json(rows.outbox),
-        "numbers": _json(rows.numbers),
-        "awards": _json(rows.awards),
-        "answers": _json(rows.answers),
-        "files": _json(rows.files),
-        "incidents": _json(rows.incidents),
+        **_lists({name: getattr(rows, name) for name in LISTS}),
     }
     try:
         written = COMMIT.run(connection, parameters).fetchone()
-    except (
-        psycopg.errors.UniqueViolation,
-        psycopg.errors.DeadlockDetected,
-        psycopg.errors.SerializationFailure,
-    ) as error:
+    except _OVERTAKEN as error:
         raise VersionConflict(ref) from error
     if written is None:
         raise VersionConflict(ref)
+
+
+def _write_many(connection: Any, rows: ManyRows) -> None:
+    """Write inside the transaction that the caller opened; on a conflict the caller rolls back."""
+    parameters = {
+        "now": rows.dossiers[0]["now"],
+        "dossiers": _json([{name: one[name] for name in DOSSIER_COLUMNS} for one in rows.dossiers]),
+        "open_tasks": json.dumps([task["id"] for task in rows.lists["tasks"]]),
+        **_lists(rows.lists),
+    }
+    try:
+        written = COMMIT_MANY.run(connection, parameters).fetchone()
+    except _OVERTAKEN as error:
+        raise VersionConflict(rows.ref) from error
+    if written is None or written[0] != len(rows.dossiers):
+        raise VersionConflict(rows.ref)
+
+
+def _lists(lists: Mapping[str, list[Row]]) -> dict[str, str]:
+    """Return the lists as JSON, bytes as hexadecimal."""
+    found = {name: _json(rows) for name, rows in lists.items() if name not in _BYTES}
+    for name, column in _BYTES.items():
+        found[name] = _json([{**row, column: row[column].hex()} for row in lists[name]])
+    return found
 
 
 def _json(rows: list[Row]) -> str:

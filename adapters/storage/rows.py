@@ -7,8 +7,8 @@ only bytes are those of events and salts.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,8 @@ from adapters.storage.fold_text import fold, sort_key, subject_key
 from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import VersionConflict
-from engine.ports import Change, NumberTaken
+from engine.measurement import Measurement
+from engine.ports import Answer, Change, NumberTaken
 from engine.state_json import to_json
 from engine.trail import Event
 
@@ -25,11 +26,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Whom a dossier is about, as lists and the award register know them."""
+    """Whom a dossier is about, as lists and the award register know them; `party` as it is told."""
 
     name: str
     key: str
     award: str
+    party: Mapping[str, object] = field(default_factory=dict)
 
 
 SubjectOf = Callable[[Dossier], Subject]
@@ -42,7 +44,8 @@ def subject_of(dossier: Dossier) -> Subject:
         if isinstance(value, Mapping) and isinstance(value.get("name"), str):
             # PostgreSQL cannot keep NUL in text; no name needs it.
             name = str(value["name"]).replace("\0", "")
-            return Subject(name, subject_key(value), award if isinstance(award, str) else "")
+            proposed = award if isinstance(award, str) else ""
+            return Subject(name, subject_key(value), proposed, value)
     return Subject("", "", award if isinstance(award, str) else "")
 
 
@@ -63,6 +66,7 @@ class CommitRows:
     answers: list[Row]
     files: list[Row]
     incidents: list[Row]
+    measurements: list[Row]
 
 
 _EMPTY: Row = {
@@ -72,7 +76,8 @@ _EMPTY: Row = {
     **dict.fromkeys(("due_on", "due_at", "next_rung_at", "submission_code")),
     **{"version": 0, "revision": 0, "expected": 0, "overdue": False},
 }
-NO_ROWS = CommitRows(_EMPTY, *([] for _ in range(12)))
+LISTS = tuple(one.name for one in fields(CommitRows) if one.name != "dossier")
+NO_ROWS = CommitRows(_EMPTY, *([] for _ in range(13)))
 """The update of a dossier that does not exist: changes nothing wherever it is tried."""
 
 
@@ -80,10 +85,10 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
     """Return the rows that a change writes; `now` is a story's clock, None the database's."""
     dossier = change.dossier
     last = change.events[-1].id if change.events else None
-    key = subject(dossier).key
+    about = subject(dossier)
     return CommitRows(
         dossier=_dossier_update(change, subject, now),
-        registers=_registers(change),
+        registers=_registers(change.numbers, dossier.code),
         events=[
             {
                 "id": event.id,
@@ -183,29 +188,48 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
         ],
         awards=[
             {
-                "subject_key": key,
+                **subject_columns(about.party),
                 "award": award.award,
+                "award_vi": award.label.vi,
+                "award_en": award.label.en,
                 "year": award.year,
+                "period_from": _day(award.period_from),
+                "period_until": _day(award.period_until),
+                "level": award.level,
+                "type": award.type,
                 "deed": award.deed,
                 "decided_on": award.decided_on.isoformat(),
+                "org": award.org,
                 "event": award.event,
             }
             for award in change.awards
         ],
         answers=[
-            {
-                "principal": answer.principal,
-                "key": answer.key,
-                "fingerprint": answer.fingerprint,
-                "body": answer.body,
-            }
+            _answer(answer)
             for answer in (change.answer,)
             # Without a key nobody can ask for the answer again.
             if answer is not None and answer.key
         ],
         files=[file for event in change.events for file in _files(event)],
         incidents=[{"about": dossier.code, "detail": detail} for detail in change.incidents],
+        measurements=[_measurement(dossier, change.measured)] if change.measured else [],
     )
+
+
+def subject_columns(party: Mapping[str, object]) -> Row:
+    """Return the columns by which the award register finds a person or a collective."""
+    name, unit = (str(party.get(part) or "").replace("\0", "") for part in ("name", "unit"))
+    born = party.get("birth_year")
+    return {
+        "subject_key": subject_key(party),
+        "subject_name": name,
+        "kind": str(party.get("kind") or ""),
+        "birth_year": born if isinstance(born, int) else None,
+        "unit": unit,
+        "name_folded": fold(name),
+        "unit_folded": fold(unit),
+        "sort_key": sort_key(name),
+    }
 
 
 def dossier_columns(dossier: Dossier, subject: SubjectOf) -> Row:
@@ -228,6 +252,7 @@ def dossier_columns(dossier: Dossier, subject: SubjectOf) -> Row:
         "name_folded": fold(about.name),
         "sort_key": sort_key(about.name),
         "award": about.award,
+        "levels": plain_json(sorted(set(dossier.levels.values()))),
         "overdue": "overdue" in dossier.marks,
     }
 
@@ -250,6 +275,25 @@ def _dossier_update(change: Change, subject: SubjectOf, now: datetime | None) ->
     }
 
 
+def _measurement(dossier: Dossier, measured: Measurement) -> Row:
+    how = measured.resolution
+    return {
+        "submission": dossier.submission,
+        "procedure": dossier.procedure,
+        "edition": dossier.edition,
+        "owner": dossier.owner,
+        "org": measured.org,
+        "due_on": _day(measured.due_on),
+        "due_at": _at(measured.due_at),
+        "result": measured.result,
+        "resolved_on": _day(measured.resolved_on),
+        "verdict": how and how.verdict,
+        "margin": how and how.margin,
+        "unit": how and how.unit,
+        "elapsed_days": how and how.elapsed_days,
+    }
+
+
 def _files(event: Event) -> list[Row]:
     """Return the files that an event brought in; from then on they are no orphans."""
     if b'"files":[]' in event.body:
@@ -258,18 +302,72 @@ def _files(event: Event) -> list[Row]:
     return found
 
 
-def _registers(change: Change) -> list[Row]:
-    """Return for each register what its next number must be, and what it will be."""
+@dataclass(frozen=True, slots=True)
+class ManyRows:
+    """The rows of one commit of many dossiers.
+
+    Attributes:
+        dossiers: parameters of the update of each, in the order of the batch.
+        lists: as the lists of `CommitRows`, by their names; each row names its `dossier`.
+        ref: what to call the batch when it cannot be written.
+    """
+
+    dossiers: list[Row]
+    lists: Mapping[str, list[Row]]
+    ref: str
+
+
+def many_rows(
+    changes: Sequence[Change], answer: Answer | None, subject: SubjectOf, now: datetime | None
+) -> ManyRows:
+    """Return the rows that these changes and one answer write; `now` as for `commit_rows`.
+
+    Raises:
+        VersionConflict: the numbers of the changes do not continue one another.
+    """
+    each = [commit_rows(change, subject, now) for change in changes]
+    first = changes[0].dossier
+    lists: dict[str, list[Row]] = {
+        name: [{"dossier": one.dossier["id"], **row} for one in each for row in getattr(one, name)]
+        for name in LISTS
+    }
+    numbers = [number for change in changes for number in change.numbers]
+    # What belongs to the batch as a whole is written once, with its first dossier.
+    lists["registers"] = [{"dossier": first.id, **row} for row in _registers(numbers, first.code)]
+    if answer is not None:
+        lists["answers"] = [{"dossier": first.id, **_answer(answer)}]
+    return ManyRows(
+        dossiers=[{**one.dossier, "at": at} for at, one in enumerate(each, 1)],
+        lists=lists,
+        ref=first.received_code or first.code,
+    )
+
+
+def _answer(answer: Answer) -> Row:
+    return {
+        "principal": answer.principal,
+        "key": answer.key,
+        "fingerprint": answer.fingerprint,
+        "body": answer.body,
+    }
+
+
+def _registers(numbers: Sequence[NumberTaken], ref: str) -> list[Row]:
+    """Return for each register what its next number must be, and what it will be.
+
+    Raises:
+        VersionConflict: the numbers leave a gap.
+    """
     taken: dict[tuple[str, str, int], list[NumberTaken]] = {}
-    for number in change.numbers:
+    for number in numbers:
         taken.setdefault((number.org, number.kind, number.year), []).append(number)
     found = []
-    for (org, kind, year), numbers in sorted(taken.items()):
-        sequence = [n.number for n in numbers]
+    for (org, kind, year), held in sorted(taken.items()):
+        sequence = [n.number for n in held]
         first, following = sequence[0], sequence[-1] + 1
         if first < 1 or sequence != list(range(first, following)):
             # A gap would be written: the caller counted wrong, or counted on what has moved.
-            raise VersionConflict(change.dossier.code)
+            raise VersionConflict(ref)
         found.append({"org": org, "kind": kind, "year": year, "first": first, "next": following})
     return found
 

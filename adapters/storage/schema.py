@@ -165,6 +165,7 @@ dossiers = Table(
     Column("owner", Text, nullable=False, index=True),
     Column("holder", Text, nullable=False, index=True),
     Column("former_holders", Text, nullable=False, server_default=text("'[]'")),
+    Column("levels", Text, nullable=False, server_default=text("'[]'")),
     Column("created_by", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
@@ -387,13 +388,53 @@ awards = Table(
     metadata,
     Column("id", _SERIAL, primary_key=True, autoincrement=True),
     Column("subject_key", Text, nullable=False, index=True),
+    Column("subject_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("birth_year", Integer),
+    Column("unit", Text, nullable=False),
+    Column("name_folded", Text, nullable=False),
+    Column("unit_folded", Text, nullable=False),
+    Column("sort_key", _BY_CODE_POINT, nullable=False),
     Column("award", Text, nullable=False),
+    Column("award_vi", Text, nullable=False),
+    Column("award_en", Text, nullable=False),
     Column("year", Integer, nullable=False),
+    Column("period_from", Date),
+    Column("period_until", Date),
+    Column("level", Text, nullable=False),
+    Column("type", Text, nullable=False),
     Column("deed", Text, nullable=False),
     Column("decided_on", Date, nullable=False),
+    Column("org", Text, nullable=False),
     Column("dossier", Text, ForeignKey("dossiers.id")),
     Column("event", Text),
+    Column("list_sha256", Text),
+    Column("list_row", Integer),
+    Index("ix_awards_sort_key_id", "sort_key", "id"),
+    UniqueConstraint("org", "list_sha256", "list_row"),
 )
+"""The award register: a row comes from a decision (`dossier`, `event`) or from an imported list
+(`list_sha256`, `list_row`), and no row of a list comes twice."""
+
+measurements = Table(
+    "measurements",
+    metadata,
+    Column("dossier", Text, ForeignKey("dossiers.id"), primary_key=True),
+    Column("submission", Text, nullable=False),
+    Column("procedure", Text, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("due_on", Date),
+    Column("due_at", Instant),
+    Column("result", Text),
+    Column("resolved_on", Date),
+    Column("verdict", Text),
+    Column("margin", Integer),
+    Column("unit", Text),
+    Column("elapsed_days", Integer),
+)
+"""How each submitted dossier stands against its measured clock: narrow, for figures over all."""
 
 files = Table(
     "files",
@@ -429,7 +470,10 @@ sweeps = Table(
 PERSONAL_COLUMNS = {
     "personal_values": ("value",),
     "dossiers": ("body", "subject_key", "subject_name", "name_folded", "sort_key"),
-    "awards": ("subject_key",),
+    "awards": (
+        *("subject_key", "subject_name", "birth_year", "unit"),
+        *("name_folded", "unit_folded", "sort_key"),
+    ),
     "accounts": ("login", "name"),
 }
 """Every column that may hold a personal value: what erasure empties and what a dump may show."""

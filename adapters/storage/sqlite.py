@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from typing import Any
@@ -11,7 +12,8 @@ from sqlalchemy import Connection, PoolProxiedConnection
 from adapters.storage.database import BUSY_SECONDS, Database
 from adapters.storage.errors import DatabaseBusy
 from adapters.storage.loading import Found
-from adapters.storage.rows import CommitRows, Row
+from adapters.storage.measured import MEASUREMENT, OVER
+from adapters.storage.rows import CommitRows, ManyRows, Row
 from adapters.storage.writer import as_reported
 from engine.errors import VersionConflict
 from engine.numbers import CODES
@@ -22,17 +24,40 @@ NOW = "coalesce(:now, strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z')"
 # dated back; of those that number the codes of one day only today's is of use.
 _LOCAL = "coalesce(:now, 'now'), '+7 hours'"
 
+_USEFUL = f"""
+           n.year >= CAST(strftime('%Y', {_LOCAL}) AS INTEGER) - 1
+           AND (n.kind NOT LIKE '{CODES}-%' OR n.kind = strftime('{CODES}-%m%d', {_LOCAL}))
+"""
+_AWARDS = """
+       (SELECT json_group_array(json_array(w.award, w.year)) FROM awards w
+         WHERE w.subject_key = d.subject_key AND d.subject_key <> '')
+"""
+
+# An act may hand the dossier to any of its levels and take a number there.
 LOAD = f"""
 SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
-       a.fingerprint, a.body,
-       (SELECT json_group_array(json_array(w.award, w.year)) FROM awards w
-         WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
+       a.fingerprint, a.body, {_AWARDS},
        (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
-         WHERE n.org = d.holder
-           AND n.year >= CAST(strftime('%Y', {_LOCAL}) AS INTEGER) - 1
-           AND (n.kind NOT LIKE '{CODES}-%' OR n.kind = strftime('{CODES}-%m%d', {_LOCAL})))
+         WHERE (n.org = d.holder OR n.org IN (SELECT value FROM json_each(d.levels)))
+           AND {_USEFUL})
   FROM dossiers d LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
  WHERE d.id = :ref OR d.code = :ref OR d.received_code = :ref
+"""
+
+LOAD_MANY = f"""
+WITH d AS MATERIALIZED (
+       SELECT r.key + 1 AS place, dossiers.*
+         FROM json_each(:refs) r JOIN dossiers
+           ON dossiers.id = r.value OR dossiers.code = r.value OR dossiers.received_code = r.value)
+SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {NOW}, a.fingerprint, a.body, NULL,
+       (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
+         WHERE n.org IN (SELECT holder FROM d UNION SELECT value FROM d, json_each(d.levels))
+           AND {_USEFUL})
+  FROM (SELECT 1) LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
+UNION ALL
+SELECT d.place, d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, NULL,
+       NULL, NULL, {_AWARDS}, NULL
+  FROM d
 """
 
 _UPDATE = f"""
@@ -67,6 +92,12 @@ ON CONFLICT (org, kind, year) DO UPDATE SET next = excluded.next WHERE next = :f
 _CLOSE_TASKS = f"""
 UPDATE tasks SET closed_at = {NOW}
  WHERE dossier = :id AND closed_at IS NULL
+   AND id NOT IN (SELECT value FROM json_each(:open_tasks))
+"""
+
+_CLOSE_TASKS_OF_MANY = f"""
+UPDATE tasks SET closed_at = {NOW}
+ WHERE dossier IN (SELECT value FROM json_each(:dossiers)) AND closed_at IS NULL
    AND id NOT IN (SELECT value FROM json_each(:open_tasks))
 """
 
@@ -112,8 +143,12 @@ VALUES (:kind, :event, :payload, {NOW}, {NOW})
 INSERT INTO numbers (org, kind, year, number, event) VALUES (:org, :kind, :year, :number, :event)
 """,
     "awards": """
-INSERT INTO awards (subject_key, award, year, deed, decided_on, dossier, event)
-VALUES (:subject_key, :award, :year, :deed, :decided_on, :dossier, :event)
+INSERT INTO awards (subject_key, subject_name, kind, birth_year, unit, name_folded, unit_folded,
+                    sort_key, award, award_vi, award_en, year, period_from, period_until, level,
+                    type, deed, decided_on, org, dossier, event)
+VALUES (:subject_key, :subject_name, :kind, :birth_year, :unit, :name_folded, :unit_folded,
+        :sort_key, :award, :award_vi, :award_en, :year, :period_from, :period_until, :level,
+        :type, :deed, :decided_on, :org, :dossier, :event)
 """,
     "answers": f"""
 INSERT INTO answers (principal, "key", fingerprint, body, at)
@@ -125,6 +160,12 @@ VALUES (:sha256, :size, :media_type, {NOW}) ON CONFLICT (sha256) DO NOTHING
 """,
     "incidents": f"""
 INSERT INTO incidents (kind, about, detail, at) VALUES ('engine', :about, :detail, {NOW})
+""",
+    "measurements": f"""
+INSERT INTO {MEASUREMENT}
+VALUES (:dossier, :submission, :procedure, :edition, :owner, :org, :due_on, :due_at, :result,
+        :resolved_on, :verdict, :margin, :unit, :elapsed_days)
+{OVER}
 """,
 }
 
@@ -150,6 +191,19 @@ class Door:
 
         def work(connection: Connection) -> None:
             _write(_raw(connection.connection), rows, open_tasks, ref)
+
+        self._database.write(work)
+
+    def load_many(self, parameters: Row) -> list[Found]:
+        """Return the rows that `LOAD_MANY` finds."""
+        with self._reading() as connection:
+            return _load_many(_raw(connection), parameters)
+
+    def commit_many(self, rows: ManyRows) -> None:
+        """Write all rows of a batch, or none, and return once they are durable."""
+
+        def work(connection: Connection) -> None:
+            _write_many(_raw(connection.connection), rows)
 
         self._database.write(work)
 
@@ -196,6 +250,18 @@ class Unit:
         """Return the row that `LOAD` finds, or None."""
         return _load(self._raw, parameters)
 
+    def load_many(self, parameters: Row) -> list[Found]:
+        """Return the rows that `LOAD_MANY` finds."""
+        return _load_many(self._raw, parameters)
+
+    def commit_many(self, rows: ManyRows) -> None:
+        """Write all rows durably, or none; whoever called releases."""
+        try:
+            _write_many(self._raw, rows)
+            self._raw.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise as_reported(error) from error
+
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None:
         """Write all rows durably; whoever called releases."""
         try:
@@ -224,6 +290,11 @@ def _load(connection: Any, parameters: Row) -> Found | None:
     return found
 
 
+def _load_many(connection: Any, parameters: Row) -> list[Found]:
+    found: list[Found] = connection.execute(LOAD_MANY, parameters).fetchall()
+    return found
+
+
 def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None:
     """Write all rows inside the transaction or savepoint that the caller opened.
 
@@ -245,6 +316,43 @@ def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None
             if written:
                 connection.executemany(statement, [{**about, **row} for row in written])
     except sqlite3.IntegrityError as error:
-        if error.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+        if _overtaken(error):
             raise VersionConflict(ref) from error
         raise
+
+
+def _write_many(connection: Any, rows: ManyRows) -> None:
+    """Write all rows of a batch inside the transaction or savepoint that the caller opened.
+
+    Raises:
+        VersionConflict: something moved; the caller rolls back.
+    """
+    now = rows.dossiers[0]["now"]
+    open_tasks = json.dumps([task["id"] for task in rows.lists["tasks"]])
+    coded = [one for one in rows.dossiers if one["submission_code"]]
+    registers = rows.lists["registers"]
+    try:
+        if connection.executemany(_UPDATE, rows.dossiers).rowcount != len(rows.dossiers):
+            raise VersionConflict(rows.ref)
+        if registers and connection.executemany(_REGISTER, registers).rowcount != len(registers):
+            raise VersionConflict(rows.ref)
+        connection.executemany(_SUBMISSION, coded)
+        connection.execute(
+            _CLOSE_TASKS_OF_MANY,
+            {
+                "now": now,
+                "dossiers": json.dumps([one["id"] for one in rows.dossiers]),
+                "open_tasks": open_tasks,
+            },
+        )
+        for name, statement in _INSERTS.items():
+            connection.executemany(statement, [{"now": now, **row} for row in rows.lists[name]])
+    except sqlite3.IntegrityError as error:
+        if _overtaken(error):
+            raise VersionConflict(rows.ref) from error
+        raise
+
+
+def _overtaken(error: sqlite3.IntegrityError) -> bool:
+    """Return whether somebody was faster; anything else would be a fault of ours."""
+    return error.sqlite_errorname in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")

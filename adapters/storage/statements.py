@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from adapters.storage.measured import MEASUREMENT, OVER
 from engine.numbers import CODES
 
 
@@ -46,7 +47,12 @@ _USEFUL = f"""
 year >= extract(year FROM {_LOCAL})::int - 1
 AND (kind NOT LIKE '{CODES}-%' OR kind = '{CODES}-' || to_char({_LOCAL}, 'MMDD'))
 """
-_COLUMNS = "id, body, version, revision, stream, head_hash, head_recorded_at, holder, subject_key"
+_COLUMNS = (
+    "id, body, version, revision, stream, head_hash, head_recorded_at, holder, levels, subject_key"
+)
+# An act may hand the dossier to any of its levels and take a number there.
+_ORGS = """org IN (
+    SELECT holder FROM d UNION SELECT json_array_elements_text(levels::json) FROM d)"""
 _REF = "id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s"
 _FOUND = f"""
 SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
@@ -58,7 +64,7 @@ SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at,
 """
 
 _LOAD = f"WITH d AS (SELECT {_COLUMNS} FROM dossiers WHERE {_REF})" + _FOUND.format(
-    registers=f"number_registers n WHERE n.org = d.holder AND {_USEFUL}"
+    registers=f"number_registers n WHERE {_ORGS} AND {_USEFUL}"
 )
 
 # A register that does not exist yet has no row to lock. So whoever counts on the next number holds
@@ -71,40 +77,38 @@ _LOAD_LOCKED = f"""
 WITH d AS MATERIALIZED (SELECT {_COLUMNS} FROM dossiers WHERE {_REF} FOR UPDATE),
      r AS MATERIALIZED (
         SELECT org, kind, year, next FROM number_registers
-         WHERE org = (SELECT holder FROM d) AND {_USEFUL}
+         WHERE {_ORGS} AND {_USEFUL}
          ORDER BY org, kind, year FOR UPDATE)
 """ + _FOUND.format(registers="r n")
 
-_COMMIT = f"""
-WITH d AS (
-  UPDATE dossiers
-     SET version = %(version)s, revision = %(revision)s, edition = %(edition)s,
-         former_holders = CASE WHEN holder = %(holder)s THEN former_holders
-                               ELSE (former_holders::jsonb || to_jsonb(holder))::text END,
-         holder = %(holder)s, received_code = %(received_code)s,
-         received_on = %(received_on)s::date, configuration = %(configuration)s,
-         state_key = %(state_key)s, body = %(body)s,
-         head_hash = coalesce(%(head_hash)s, head_hash),
-         head_recorded_at = coalesce(%(head_recorded_at)s::timestamptz, head_recorded_at),
-         due_on = %(due_on)s::date, due_at = %(due_at)s::timestamptz,
-         next_rung_at = %(next_rung_at)s::timestamptz, result = %(result)s,
-         resolved_on = %(resolved_on)s::date, subject_key = %(subject_key)s,
-         subject_name = %(subject_name)s, name_folded = %(name_folded)s,
-         sort_key = %(sort_key)s, award = %(award)s, overdue = %(overdue)s, updated_at = {NOW}
-   WHERE id = %(id)s AND version = %(expected)s AND revision = %(revision)s
-     AND CASE WHEN %(registers)s::text = '[]' THEN true
-              ELSE pg_advisory_xact_lock_shared({_REGISTERS}) IS NOT NULL END
-     AND NOT EXISTS (
+_REGISTERS_FIT = """NOT EXISTS (
          SELECT 1
            FROM json_to_recordset(%(registers)s::text::json)
                 AS x(org text, kind text, year int, first int)
            LEFT JOIN number_registers n USING (org, kind, year)
-          WHERE coalesce(n.next, 1) <> x.first)
-  RETURNING id, submission, updated_at AS now
-), _submission AS (
-  UPDATE submissions s SET code = %(submission_code)s FROM d
-   WHERE %(submission_code)s::text IS NOT NULL AND s.id = d.submission AND s.code IS NULL
-), _registers AS (
+          WHERE coalesce(n.next, 1) <> x.first)"""
+
+_SETS = """
+         version = %(version)s, revision = %(revision)s, edition = %(edition)s,
+         former_holders = CASE WHEN dossiers.holder = %(holder)s THEN dossiers.former_holders
+                               ELSE (dossiers.former_holders::jsonb
+                                     || to_jsonb(dossiers.holder))::text END,
+         holder = %(holder)s, received_code = %(received_code)s,
+         received_on = %(received_on)s::date, configuration = %(configuration)s,
+         state_key = %(state_key)s, body = %(body)s,
+         head_hash = coalesce(%(head_hash)s, dossiers.head_hash),
+         head_recorded_at = coalesce(%(head_recorded_at)s::timestamptz,
+                                     dossiers.head_recorded_at),
+         due_on = %(due_on)s::date, due_at = %(due_at)s::timestamptz,
+         next_rung_at = %(next_rung_at)s::timestamptz, result = %(result)s,
+         resolved_on = %(resolved_on)s::date, subject_key = %(subject_key)s,
+         subject_name = %(subject_name)s, name_folded = %(name_folded)s,
+         sort_key = %(sort_key)s, award = %(award)s, overdue = %(overdue)s
+""".strip()
+
+# All that follows from the dossiers in `d`; each row of a list is written where `d` has its own.
+_ARMS = f"""
+_registers AS (
   INSERT INTO number_registers (org, kind, year, next)
   SELECT x.org, x.kind, x.year, x.next
     FROM d, json_to_recordset(%(registers)s::text::json)
@@ -167,10 +171,17 @@ WITH d AS (
   SELECT x.kind, x.event, x.payload, d.now, d.now
     FROM d, json_to_recordset(%(outbox)s::json) AS x(kind text, event text, payload text)
 ), _awards AS (
-  INSERT INTO awards (subject_key, award, year, deed, decided_on, dossier, event)
-  SELECT x.subject_key, x.award, x.year, x.deed, x.decided_on, d.id, x.event
+  INSERT INTO awards (subject_key, subject_name, kind, birth_year, unit, name_folded, unit_folded,
+                      sort_key, award, award_vi, award_en, year, period_from, period_until, level,
+                      type, deed, decided_on, org, dossier, event)
+  SELECT x.subject_key, x.subject_name, x.kind, x.birth_year, x.unit, x.name_folded,
+         x.unit_folded, x.sort_key, x.award, x.award_vi, x.award_en, x.year, x.period_from,
+         x.period_until, x.level, x.type, x.deed, x.decided_on, x.org, d.id, x.event
     FROM d, json_to_recordset(%(awards)s::json)
-         AS x(subject_key text, award text, year int, deed text, decided_on date, event text)
+         AS x(subject_key text, subject_name text, kind text, birth_year int, unit text,
+              name_folded text, unit_folded text, sort_key text, award text, award_vi text,
+              award_en text, year int, period_from date, period_until date, level text, type text,
+              deed text, decided_on date, org text, event text)
 ), _answers AS (
   INSERT INTO answers (principal, key, fingerprint, body, at)
   SELECT x.principal, x.key, x.fingerprint, x.body, d.now
@@ -185,7 +196,31 @@ WITH d AS (
   INSERT INTO incidents (kind, about, detail, at)
   SELECT 'engine', x.about, x.detail, d.now
     FROM d, json_to_recordset(%(incidents)s::json) AS x(about text, detail text)
+), _measurements AS (
+  INSERT INTO {MEASUREMENT}
+  SELECT d.id, x.submission, x.procedure, x.edition, x.owner, x.org, x.due_on, x.due_at, x.result,
+         x.resolved_on, x.verdict, x.margin, x.unit, x.elapsed_days
+    FROM d, json_to_recordset(%(measurements)s::json)
+         AS x(submission text, procedure text, edition text, owner text, org text, due_on date,
+              due_at timestamptz, result text, resolved_on date, verdict text, margin int,
+              unit text, elapsed_days int)
+  {OVER}
 )
+"""
+
+_COMMIT = f"""
+WITH d AS (
+  UPDATE dossiers
+     SET {_SETS}, updated_at = {NOW}
+   WHERE id = %(id)s AND version = %(expected)s AND revision = %(revision)s
+     AND CASE WHEN %(registers)s::text = '[]' THEN true
+              ELSE pg_advisory_xact_lock_shared({_REGISTERS}) IS NOT NULL END
+     AND {_REGISTERS_FIT}
+  RETURNING id, submission, updated_at AS now
+), _submission AS (
+  UPDATE submissions s SET code = %(submission_code)s FROM d
+   WHERE %(submission_code)s::text IS NOT NULL AND s.id = d.submission AND s.code IS NULL
+), {_ARMS}
 SELECT id FROM d
 """
 
@@ -193,7 +228,96 @@ _DUE = f"""
 SELECT id FROM dossiers WHERE next_rung_at <= {NOW} ORDER BY next_rung_at, id LIMIT %(limit)s
 """
 
+
+def _of_many(arms: str) -> str:
+    """Return the arms of a commit such that each row finds its own dossier among many."""
+    return re.sub(
+        r"d, json_to_recordset\(([^()]*\(\w+\)s[^()]*)\)\s+AS x\(([^()]*)\)",
+        r"d JOIN json_to_recordset(\1) AS x(dossier text, \2) USING (dossier)",
+        arms,
+    )
+
+
+_INTS = ("at", "version", "revision", "expected")
+_TYPES = {**dict.fromkeys(_INTS, "int"), "overdue": "boolean"}
+_TOLD = tuple(
+    dict.fromkeys(
+        (*re.findall(r"%\((\w+)\)s", _SETS), "at", "id", "expected", "revision", "submission_code")
+    )
+)
+DOSSIER_COLUMNS = _TOLD
+"""What the commit of many is told of each dossier."""
+
+_EACH = ", ".join(f'"{name}" {_TYPES.get(name, "text")}' for name in _TOLD)
+_SETS_EACH = re.sub(r"%\((\w+)\)s", r"x.\1", _SETS)
+
+_COMMIT_MANY = (
+    f"""
+WITH x AS (
+  SELECT * FROM json_to_recordset(%(dossiers)s::json)
+      AS x({_EACH})
+), d AS (
+  UPDATE dossiers
+     SET {_SETS_EACH}, updated_at = {NOW}
+    FROM x
+   WHERE dossiers.id = x.id AND dossiers.version = x.expected AND dossiers.revision = x.revision
+     AND (SELECT CASE WHEN %(registers)s::text = '[]' THEN true
+                      ELSE pg_advisory_xact_lock_shared({_REGISTERS}) IS NOT NULL END)
+     AND {_REGISTERS_FIT}
+  RETURNING dossiers.id, dossiers.id AS dossier, dossiers.submission, x.at, x.submission_code,
+            dossiers.updated_at AS now
+), _submission AS (
+  UPDATE submissions s SET code = first.submission_code
+    FROM (SELECT DISTINCT ON (submission) submission, submission_code FROM d
+           WHERE submission_code IS NOT NULL ORDER BY submission, at) first
+   WHERE s.id = first.submission AND s.code IS NULL
+), """
+    + _of_many(_ARMS)
+    + "\nSELECT count(*) FROM d\n"
+)
+
+_LOAD_MANY = """
+WITH r AS MATERIALIZED (
+       SELECT r.ref, r.at
+         FROM json_array_elements_text(%(refs)s::json) WITH ORDINALITY AS r(ref, at)),
+     named AS MATERIALIZED (
+       SELECT r.at, d.id FROM r JOIN dossiers d
+           ON d.id = r.ref OR d.code = r.ref OR d.received_code = r.ref),
+     d AS MATERIALIZED (
+       SELECT {columns} FROM dossiers WHERE id IN (SELECT id FROM named) {lock_dossiers}),
+     n AS MATERIALIZED (
+       SELECT org, kind, year, next FROM number_registers WHERE {orgs} AND {useful}
+       {lock_registers})
+SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {now}, a.fingerprint, a.body, NULL,
+       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM n)
+  FROM (VALUES (1)) AS one
+  LEFT JOIN answers a ON a.principal = %(principal)s AND a.key = %(key)s
+UNION ALL
+SELECT named.at, d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, NULL,
+       NULL, NULL,
+       (SELECT json_agg(json_build_array(w.award, w.year))::text FROM awards w
+         WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
+       NULL
+  FROM named JOIN d USING (id)
+"""
+
+
+def _load_many(*, lock: bool) -> str:
+    return _LOAD_MANY.format(
+        columns=_COLUMNS,
+        orgs=_ORGS,
+        useful=_USEFUL,
+        now=NOW,
+        # The same order for everybody: nobody waits in a circle.
+        lock_dossiers="ORDER BY id FOR UPDATE" if lock else "",
+        lock_registers="ORDER BY org, kind, year FOR UPDATE" if lock else "",
+    )
+
+
 LOAD = Statement(_LOAD)
 LOAD_LOCKED = Statement(_LOAD_LOCKED)
+LOAD_MANY = Statement(_load_many(lock=False))
+LOAD_MANY_LOCKED = Statement(_load_many(lock=True))
 COMMIT = Statement(_COMMIT)
+COMMIT_MANY = Statement(_COMMIT_MANY)
 DUE = Statement(_DUE)

@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from adapters.clock import Clock
 from adapters.storage import postgres, sqlite
 from adapters.storage.database import Database
 from adapters.storage.drafts import Drafts
-from adapters.storage.loading import Found, loaded
-from adapters.storage.rows import CommitRows, Row, SubjectOf, commit_rows, subject_of
+from adapters.storage.loading import Found, loaded, loaded_many
+from adapters.storage.rows import (
+    CommitRows,
+    ManyRows,
+    Row,
+    SubjectOf,
+    commit_rows,
+    many_rows,
+    subject_of,
+)
 from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
-from engine.ports import Change, Loaded
+from engine.ports import Answer, Change, Loaded, LoadedMany
 
 
 class _Door(Protocol):
@@ -28,6 +37,8 @@ class _Door(Protocol):
 
     def load(self, parameters: Row) -> Found | None: ...
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
+    def load_many(self, parameters: Row) -> list[Found]: ...
+    def commit_many(self, rows: ManyRows) -> None: ...
     def due(self, parameters: Row) -> list[str]: ...
     def lock(self) -> _Unit: ...
 
@@ -37,6 +48,8 @@ class _Unit(Protocol):
 
     def load(self, parameters: Row) -> Found | None: ...
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
+    def load_many(self, parameters: Row) -> list[Found]: ...
+    def commit_many(self, rows: ManyRows) -> None: ...
     def release(self) -> None: ...
 
 
@@ -64,16 +77,8 @@ class SqlStore:
         """Return all that a decision needs; see `engine.ports.Store`."""
         self.release()
         parameters = {"ref": ref, "principal": principal, "key": key, "now": self._story()}
-        if not lock:
-            row = self._door.load(parameters)
-        else:
-            unit = self._door.lock()
-            self._held.unit = unit
-            try:
-                row = unit.load(parameters)
-            except BaseException:
-                self.release()
-                raise
+        with self._loading(lock) as door:
+            row = door.load(parameters)
         if row is None:
             self.release()
             raise DossierUnknown(ref)
@@ -90,6 +95,44 @@ class SqlStore:
             (unit or self._door).commit(rows, open_tasks, ref)
         finally:
             self.release()
+
+    def load_many(
+        self, refs: Sequence[str], principal: str, key: str | None, *, lock: bool = False
+    ) -> LoadedMany:
+        """Return all that decisions on many dossiers need; see `engine.ports.Store`."""
+        self.release()
+        parameters = {
+            "refs": json.dumps(list(refs)),
+            "principal": principal,
+            "key": key,
+            "now": self._story(),
+        }
+        with self._loading(lock) as door:
+            rows = door.load_many(parameters)
+        return loaded_many(rows, refs, principal, key)
+
+    def commit_many(self, changes: Sequence[Change], answer: Answer | None) -> None:
+        """Write all changes and one answer, or nothing; see `engine.ports.Store`."""
+        unit: _Unit | None = getattr(self._held, "unit", None)
+        try:
+            now = None if self._clock is None else self._clock.now()
+            (unit or self._door).commit_many(many_rows(changes, answer, self._subject, now))
+        finally:
+            self.release()
+
+    @contextmanager
+    def _loading(self, lock: bool) -> Iterator[_Door | _Unit]:
+        """Give what to load by; with `lock` it is held until `commit` or `release`."""
+        if not lock:
+            yield self._door
+            return
+        unit = self._door.lock()
+        self._held.unit = unit
+        try:
+            yield unit
+        except BaseException:
+            self.release()
+            raise
 
     def release(self) -> None:
         """End a unit of work that this thread opened with `lock`, if there is one."""

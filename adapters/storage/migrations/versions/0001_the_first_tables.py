@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
         sa.Column("former_holders", sa.Text(), server_default=sa.text("'[]'"), nullable=False),
+        sa.Column("levels", sa.Text(), server_default=sa.text("'[]'"), nullable=False),
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -282,15 +283,35 @@ def upgrade() -> None:
         "awards",
         sa.Column("id", SERIAL, autoincrement=True, nullable=False),
         sa.Column("subject_key", sa.Text(), nullable=False),
+        sa.Column("subject_name", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("birth_year", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("name_folded", sa.Text(), nullable=False),
+        sa.Column("unit_folded", sa.Text(), nullable=False),
+        sa.Column("sort_key", BY_CODE_POINT, nullable=False),
         sa.Column("award", sa.Text(), nullable=False),
+        sa.Column("award_vi", sa.Text(), nullable=False),
+        sa.Column("award_en", sa.Text(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("period_from", sa.Date(), nullable=True),
+        sa.Column("period_until", sa.Date(), nullable=True),
+        sa.Column("level", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
         sa.Column("deed", sa.Text(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("org", sa.Text(), nullable=False),
         sa.Column("dossier", sa.Text(), nullable=True),
         sa.Column("event", sa.Text(), nullable=True),
+        sa.Column("list_sha256", sa.Text(), nullable=True),
+        sa.Column("list_row", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["dossier"], ["dossiers.id"], name=op.f("fk_awards_dossier")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
+        sa.UniqueConstraint(
+            "org", "list_sha256", "list_row", name=op.f("uq_awards_org_list_sha256_list_row")
+        ),
     )
+    op.create_index("ix_awards_sort_key_id", "awards", ["sort_key", "id"], unique=False)
     op.create_index("ix_awards_subject_key", "awards", ["subject_key"], unique=False)
 
     op.create_table(
@@ -332,6 +353,25 @@ def upgrade() -> None:
     )
     op.create_index(
         "ix_notices_org_role_created_at", "notices", ["org", "role", "created_at"], unique=False
+    )
+    op.create_table(
+        "measurements",
+        sa.Column("dossier", sa.Text(), nullable=False),
+        sa.Column("submission", sa.Text(), nullable=False),
+        sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("org", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("due_at", INSTANT, nullable=True),
+        sa.Column("result", sa.Text(), nullable=True),
+        sa.Column("resolved_on", sa.Date(), nullable=True),
+        sa.Column("verdict", sa.Text(), nullable=True),
+        sa.Column("margin", sa.Integer(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=True),
+        sa.Column("elapsed_days", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["dossier"], ["dossiers.id"], name=op.f("fk_measurements_dossier")),
+        sa.PrimaryKeyConstraint("dossier", name=op.f("pk_measurements")),
     )
     op.create_table(
         "rung_firings",
@@ -399,12 +439,14 @@ def downgrade() -> None:
 
     op.drop_table("tasks")
     op.drop_table("rung_firings")
+    op.drop_table("measurements")
     op.drop_index("ix_notices_org_role_created_at", table_name="notices")
     op.drop_table("notices")
     op.drop_index("ix_letters_dossier", table_name="letters")
 
     op.drop_table("letters")
     op.drop_index("ix_awards_subject_key", table_name="awards")
+    op.drop_index("ix_awards_sort_key_id", table_name="awards")
 
     op.drop_table("awards")
     op.drop_index("ix_tokens_account", table_name="tokens")

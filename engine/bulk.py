@@ -1,0 +1,293 @@
+"""One act on many dossiers: each is decided alone, and what is allowed is written together.
+
+Every dossier is judged as it stands before the batch; numbers are taken in the order of the list,
+so that registers run without a gap. What is refused says why and does not stop the others, unless
+the caller wants all or none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from engine.answers import etag
+from engine.calendar import Calendar
+from engine.canonical import NotCanonical
+from engine.changes import change_of
+from engine.decide import incident_of
+from engine.definition import Procedure
+from engine.dossier import Act, Actor, Paper
+from engine.errors import BadInput, BatchAborted, NamedTwice, Refusal
+from engine.judging import Judged, judge
+from engine.numbers import Numbers
+from engine.outcome import Outcome
+from engine.ports import Answer, Change, Editions, Ids, Loaded, LoadedMany
+from engine.text import Text
+
+DONE: Literal["done"] = "done"
+REFUSED: Literal["refused"] = "refused"
+CONFLICT: Literal["conflict"] = "conflict"
+
+_UNKNOWN = Text("Không tìm thấy hồ sơ.", "There is no such dossier.")
+_CHANGED = Text(
+    "Hồ sơ đã thay đổi sau khi bạn xem. Hãy xem lại rồi thực hiện lại.",
+    "The dossier is not as you saw it. Look again, then redo this.",
+)
+_OVERTAKEN = Text(
+    "Có người vừa thay đổi hồ sơ này; chưa ghi gì. Hãy thực hiện lại.",
+    "Somebody has just changed this dossier; nothing was written. Do this again.",
+)
+_ABORTED = Text(
+    "Chưa thực hiện vì có hồ sơ khác trong danh sách bị từ chối.",
+    "Not done, because another dossier of the list was refused.",
+)
+_TWICE = Text(
+    "Hồ sơ đã có tên ở trên trong cùng danh sách.",
+    "The dossier stands further up in the same list.",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAsk:
+    """What a caller asks of many dossiers.
+
+    Attributes:
+        refs: ids, provisional codes or received codes; answered in this order.
+        on_refusal: `skip`: do what is allowed; `abort`: do all or none.
+        if_match: reference -> the ETag that the caller has seen, where that matters.
+        key, fingerprint: idempotency key of the whole batch and SHA-256 (hex) of the request.
+    """
+
+    refs: tuple[str, ...]
+    trigger: str
+    actor: Actor
+    reason: str = ""
+    data: Mapping[str, object] = field(default_factory=dict)
+    documents: Mapping[str, tuple[Paper, ...]] = field(default_factory=dict)
+    effective_on: date | None = None
+    ground: str = ""
+    paper: str = ""
+    on_refusal: Literal["skip", "abort"] = "skip"
+    if_match: Mapping[str, str] = field(default_factory=dict)
+    key: str | None = None
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkRow:
+    """What became of one reference.
+
+    Attributes:
+        outcome: `done`; `refused`, with the reason; `conflict`: changed by somebody else.
+        code, text: of the reason, empty and None when done.
+        done: what there is to tell of a dossier that moved: `dossier`, `code`, `received_code`,
+            `version`, `event`, `state`, `result`, `letters`; nothing personal.
+    """
+
+    ref: str
+    outcome: Literal["done", "refused", "conflict"]
+    code: str = ""
+    text: Text | None = None
+    done: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulkAnswer:
+    """What became of each reference, in the order of the request."""
+
+    rows: tuple[BulkRow, ...]
+
+    @property
+    def any_done(self) -> bool:
+        """Whether anything was done."""
+        return any(row.outcome == DONE for row in self.rows)
+
+    def overtaken(self) -> BulkAnswer:
+        """Return the answer when nothing of this could be written after all."""
+        rows = [
+            _failed(row.ref, CONFLICT, "version_conflict", _OVERTAKEN)
+            if row.outcome == DONE
+            else row
+            for row in self.rows
+        ]
+        return BulkAnswer(rows=tuple(rows))
+
+    def to_json(self) -> str:
+        """Return the text under which the answer is kept."""
+        rows = [
+            {
+                "ref": row.ref,
+                "outcome": row.outcome,
+                "code": row.code,
+                "text": [row.text.vi, row.text.en] if row.text else None,
+                "done": row.done,
+            }
+            for row in self.rows
+        ]
+        return json.dumps({"rows": rows}, ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, kept: str) -> BulkAnswer:
+        """Return the answer that was kept."""
+        return cls(
+            rows=tuple(
+                BulkRow(**{**row, "text": Text(*row["text"]) if row["text"] else None})
+                for row in json.loads(kept)["rows"]
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """All that a bulk act writes, and what is answered once it is written."""
+
+    changes: tuple[Change, ...]
+    answer: BulkAnswer
+
+    def kept(self, principal: str, ask: BulkAsk) -> Answer | None:
+        """Return the answer to keep: under a key, and if anything was done."""
+        if not (ask.key and self.answer.any_done):
+            return None
+        return Answer(
+            principal=principal,
+            key=ask.key,
+            fingerprint=ask.fingerprint,
+            body=self.answer.to_json(),
+        )
+
+
+def judge_many(
+    ask: BulkAsk,
+    act: Act,
+    found: LoadedMany,
+    *,
+    editions: Editions,
+    calendar: Calendar,
+    ids: Ids,
+) -> Batch:
+    """Return what the act brings about in each dossier; nothing is written.
+
+    What fell due before stands, even where the act is refused and if all is given up.
+    """
+    rows: list[BulkRow | Judged] = []
+    seen: set[str] = set()
+    for ref, loaded in zip(ask.refs, found.loaded, strict=True):
+        if loaded is None:
+            rows.append(_failed(ref, REFUSED, "unknown", _UNKNOWN))
+        elif loaded.dossier.id in seen:
+            rows.append(_refused(ref, NamedTwice(_TWICE)))
+        elif ask.if_match.get(ref) not in (None, etag(loaded.dossier, calendar)):
+            rows.append(_failed(ref, CONFLICT, "state_changed", _CHANGED))
+        else:
+            rows.append(
+                judge(
+                    replace(act, id=ids.uuid7()),
+                    loaded,
+                    editions=editions,
+                    calendar=calendar,
+                    new_id=ids.uuid7,
+                )
+            )
+        if loaded is not None:
+            seen.add(loaded.dossier.id)
+    writer = _Writer(editions, calendar, ids, found)
+    told, changes = writer.written(ask.refs, rows)
+    if ask.on_refusal == "abort" and any(row.outcome != DONE for row in told):
+        given_up = [
+            replace(one, found=BatchAborted(_ABORTED))
+            if isinstance(one, Judged) and row.outcome == DONE
+            else one
+            for one, row in zip(rows, told, strict=True)
+        ]
+        told, changes = writer.written(ask.refs, given_up)
+    return Batch(changes=tuple(changes), answer=BulkAnswer(rows=tuple(told)))
+
+
+class _Writer:
+    """Makes changes out of what was judged, in order, all from the same registers."""
+
+    def __init__(self, editions: Editions, calendar: Calendar, ids: Ids, found: LoadedMany) -> None:
+        self._editions = editions
+        self._calendar = calendar
+        self._ids = ids
+        self._registers = {k: v for one in found.loaded if one for k, v in one.registers.items()}
+
+    def written(
+        self, refs: Sequence[str], rows: Sequence[BulkRow | Judged]
+    ) -> tuple[list[BulkRow], list[Change]]:
+        """Return what to tell of each reference, and what to write."""
+        numbers = Numbers(self._registers)
+        told: list[BulkRow] = []
+        changes: list[Change] = []
+        for ref, one in zip(refs, rows, strict=True):
+            if isinstance(one, BulkRow):
+                told.append(one)
+                continue
+            found, change = self._one(one, numbers)
+            if change is not None:
+                changes.append(change)
+            if isinstance(found, Refusal):
+                told.append(_refused(ref, found))
+            else:
+                assert change is not None
+                told.append(_done(ref, change))
+        return told, changes
+
+    def _one(self, one: Judged, numbers: Numbers) -> tuple[Outcome | Refusal, Change | None]:
+        found = one.found
+        if not isinstance(found, Refusal):
+            taken = len(numbers.taken)
+            bound = self._editions.get(found.dossier.edition)
+            try:
+                return found, self._change(bound, one.loaded, (*one.rungs, found), numbers)
+            except NotCanonical as fault:
+                numbers.give_back(taken)
+                found = BadInput(fault.text, field=fault.path)
+        incident = incident_of(found)
+        if not (one.rungs or incident):
+            return found, None
+        change = self._change(one.procedure, one.loaded, one.rungs, numbers)
+        told = (incident,) if incident else ()
+        return found, replace(change, incidents=(*change.incidents, *told))
+
+    def _change(
+        self,
+        procedure: Procedure,
+        loaded: Loaded,
+        outcomes: tuple[Outcome, ...],
+        numbers: Numbers,
+    ) -> Change:
+        return change_of(
+            procedure, loaded, outcomes, calendar=self._calendar, ids=self._ids, numbers=numbers
+        )
+
+
+def _done(ref: str, change: Change) -> BulkRow:
+    dossier = change.dossier
+    return BulkRow(
+        ref=ref,
+        outcome=DONE,
+        done={
+            "dossier": dossier.id,
+            "code": dossier.code,
+            "received_code": dossier.received_code,
+            "version": dossier.version,
+            "event": change.events[-1].id,
+            "state": sorted(dossier.configuration),
+            "result": dossier.result,
+            "letters": [
+                {"id": one.id, "key": one.order.key, "number": one.number} for one in change.letters
+            ],
+        },
+    )
+
+
+def _refused(ref: str, refusal: Refusal) -> BulkRow:
+    return BulkRow(ref=ref, outcome=REFUSED, code=refusal.code, text=refusal.text)
+
+
+def _failed(ref: str, outcome: Literal["refused", "conflict"], code: str, text: Text) -> BulkRow:
+    return BulkRow(ref=ref, outcome=outcome, code=code, text=text)
