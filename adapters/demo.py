@@ -20,7 +20,7 @@ from adapters.identity.records import Records
 from adapters.services.people import NewGrant, NewOrganisation
 from adapters.settings import Settings
 from adapters.storage import schema as t
-from adapters.storage.fold_text import subject_key
+from adapters.storage.rows import subject_columns
 from adapters.web.pages import DemoAccount
 from engine.calendar import TZ
 from engine.decide import open_draft
@@ -281,11 +281,16 @@ class _Teller:
         """Enter older awards of the nominee, as an import of the old register would."""
         rows = [
             {
-                "subject_key": subject_key(tale.data["nominee"]),
+                **subject_columns(tale.data["nominee"]),
                 "award": "grassroots-soldier",
+                "award_vi": "Chiến sĩ thi đua cơ sở",
+                "award_en": "Grassroots Emulation Soldier",
                 "year": year,
+                "level": "unit",
+                "type": "merit",
                 "deed": f"{120 + year % 10}/QĐ",
                 "decided_on": date(year, 12, 20),
+                "org": PROVINCE,
             }
             for year in tale.titles
         ]

@@ -6,13 +6,13 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from engine.calendar import TZ, Calendar
 from engine.definition import SYSTEM, Procedure
 from engine.delta import delta
 from engine.dossier import Dossier, Paper
+from engine.facts import period_of
 from engine.measurement import measurement
 from engine.numbers import Numbers, numbered
 from engine.outcome import Outcome
@@ -197,12 +197,3 @@ def _awards(
             type=procedure.award_type.value if procedure.award_type else "",
         )
     ]
-
-
-def period_of(procedure: Procedure, dossier: Dossier) -> tuple[date | None, date | None]:
-    """Return first and last day of the achievement's period; nothing where none is asked."""
-    for key, one in procedure.fields.items():
-        value: Any = dossier.data.get(key)
-        if one.type == "period" and value:
-            return date.fromisoformat(value["from"]), date.fromisoformat(value["until"])
-    return None, None

@@ -15,6 +15,7 @@ from engine.parts import (
     SYSTEM,
     Aggregate,
     AwardCount,
+    AwardType,
     Ballot,
     ByField,
     ClockRule,
@@ -44,6 +45,7 @@ __all__ = [
     "SYSTEM",
     "Aggregate",
     "AwardCount",
+    "AwardType",
     "Ballot",
     "ByField",
     "ClockRule",
@@ -93,6 +95,7 @@ class Procedure:
     holds: HoldRule | None = None
     portal_status: int | None = None
     award_field: str | None = None
+    award_type: AwardType | None = None
 
     def __post_init__(self) -> None:
         """Refuse a procedure whose parts do not fit together."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -104,6 +104,15 @@ def count_awards(rule: AwardCount, awards: Iterable[tuple[str, int]]) -> int:
     while run < len(years) and years[run] == years[0] - run:
         run += 1
     return run
+
+
+def period_of(procedure: Procedure, dossier: Dossier) -> tuple[date | None, date | None]:
+    """Return first and last day of the achievement's period; nothing where none is given."""
+    for key, field in procedure.fields.items():
+        value: Any = dossier.data.get(key)
+        if field.type is FieldType.PERIOD and value:
+            return date.fromisoformat(value["from"]), date.fromisoformat(value["until"])
+    return None, None
 
 
 def _data(view: View, rest: str) -> object:

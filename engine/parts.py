@@ -258,6 +258,21 @@ class Result(StrEnum):
     ANNULLED = "annulled"
 
 
+class AwardType(StrEnum):
+    """The types of commendation by which the state's statistics count awards.
+
+    Circular 02/2023/TT-BNV, forms 0602.N and 0603.N.
+    """
+
+    MERIT = "merit"
+    THEMATIC = "thematic"
+    SUDDEN = "sudden"
+    EXTERNAL = "external"
+    CONTRIBUTION = "contribution"
+    TENURE = "tenure"
+    RESISTANCE = "resistance"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """A place where a dossier may stand, or a composite whose regions run side by side."""
@@ -326,6 +341,7 @@ class Transition:
         accepts: the act gives the dossier its received code.
         on_hold: offered while a hold is open.
         auto: pulled by the engine as soon as it is possible.
+        source: key of the legal source of its condition.
     """
 
     trigger: str
@@ -351,6 +367,7 @@ class Transition:
     letters: tuple[str, ...] = ()
     notify: tuple[str, ...] = ()
     registers_award: bool = False
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ from adapters.services.accounts import Accounts
 from adapters.services.people import NewGrant, NewOrganisation
 from adapters.settings import Settings
 from adapters.storage import schema as t
-from adapters.storage.fold_text import subject_key
+from adapters.storage.rows import subject_columns
 from adapters.web.app import create_app
 from engine.calendar import TZ
 from engine.decide import open_draft
@@ -342,11 +342,16 @@ class Province:
         """Enter earlier titles, as the import of an older register does."""
         rows = [
             {
-                "subject_key": subject_key(nomination.data["nominee"]),
+                **subject_columns(nomination.data["nominee"]),
                 "award": "grassroots-soldier",
+                "award_vi": "Chiến sĩ thi đua cơ sở",
+                "award_en": "Grassroots Emulation Soldier",
                 "year": year,
+                "level": "unit",
+                "type": "merit",
                 "deed": f"{year % 100}/QĐ",
                 "decided_on": date(year, 12, 20),
+                "org": "tinh",
             }
             for year in nomination.titles
         ]

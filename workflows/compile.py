@@ -134,6 +134,7 @@ def procedure_of(parts: Parts, edition: str) -> Procedure:
         holds=_holds(shape.holds) if shape.holds else None,
         portal_status=shape.portal_status,
         award_field=shape.award,
+        award_type=shape.award_type,
     )
 
 
@@ -477,6 +478,7 @@ class _Compiling:
             letters=(*((shape.letter,) if shape.letter else ()), *shape.letters),
             notify=tuple(shape.notify),
             registers_award=shape.registers is not None,
+            source=shape.source,
         )
 
 

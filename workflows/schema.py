@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from engine.definition import FieldType, Result
+from engine.definition import AwardType, FieldType, Result
 from engine.legal_clock import Policy
 
 SCHEMA_ID = "urn:bangvang:procedure:1"
@@ -427,6 +427,7 @@ class TransitionShape(Shape):
     letters: list[Key] = []
     notify: list[Name] = []
     registers: Literal["award"] | None = None
+    source: Name | None = None
 
 
 class DefinitionShape(Shape):
@@ -443,6 +444,7 @@ class DefinitionShape(Shape):
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = None
     portal_status: Portal | None = None
     award: Name | None = None
+    award_type: Annotated[AwardType, Field(strict=False)] | None = None
     sources: dict[Key, SourceShape] = {}
     roles: Annotated[dict[Name, RoleShape], Field(min_length=1)]
     separate: list[Annotated[list[Name], Field(min_length=2)]] = []

@@ -64,13 +64,16 @@ def sort_key(text: str) -> str:
 def subject_key(party: Mapping[str, object]) -> str:
     """Return what the award register knows a person or a collective by.
 
-    Folded name, year of birth and folded unit, joined by `|`: whoever bears the same name and is
-    as old in another unit is somebody else.
+    Folded name and year of birth, joined by `|`: people take their awards along to another unit,
+    and two units may propose the same person. Whoever has no year of birth, as collectives, is
+    told apart by the folded unit instead.
     """
     name = fold(str(party.get("name") or ""))
     if not name:
         return ""
-    return "|".join((name, str(party.get("birth_year") or ""), fold(str(party.get("unit") or ""))))
+    if party.get("birth_year"):
+        return f"{name}|{party['birth_year']}"
+    return f"{name}||{fold(str(party.get('unit') or ''))}"
 
 
 def _letter_and_tone(written: str) -> tuple[str, str]:

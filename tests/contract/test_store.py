@@ -15,6 +15,7 @@ from adapters.storage.files_known import known_files
 from engine.errors import DossierUnknown, VersionConflict
 from engine.outcome import Firing, Notice
 from engine.ports import Answer, AwardGiven, AwardRow
+from engine.text import Text
 from engine.trail import ZERO, Opening, StoredEvent, verify_stream
 from tests.stores import (
     START,
@@ -147,7 +148,17 @@ def full_change(world: World, dossier_id: str) -> Any:
     )
     notice = Notice(role="head", org="ubnd-tinh", about="due_soon", facts={"left": 3})
     given = AwardGiven(
-        award="flag", year=2025, deed="12/QĐ", decided_on=date(2026, 3, 2), event=event
+        award="flag",
+        year=2025,
+        deed="12/QĐ",
+        decided_on=date(2026, 3, 2),
+        event=event,
+        label=Text("Cờ thi đua", "Flag"),
+        period_from=date(2024, 1, 1),
+        period_until=date(2025, 12, 31),
+        level="province",
+        org="ubnd-tinh",
+        type="merit",
     )
     return replace(
         change,
@@ -207,6 +218,13 @@ def test_one_commit_writes_everything_that_follows_from_the_act(world: World) ->
     assert (award["award"], award["year"], award["deed"], award["decided_on"]) == (
         "flag", 2025, "12/QĐ", "2026-03-02",
     )  # fmt: skip
+    assert [award[k] for k in ("award_vi", "award_en", "level", "type", "org", "event")] == [
+        "Cờ thi đua", "Flag", "province", "merit", "ubnd-tinh", event.id,
+    ]  # fmt: skip
+    assert (award["period_from"], award["period_until"]) == ("2024-01-01", "2025-12-31")
+    assert [award[k] for k in ("subject_name", "kind", "birth_year", "unit", "unit_folded")] == [
+        "Đặng Thị Ánh", "individual", 1980, "", "",
+    ]  # fmt: skip
     (incident,) = world.rows("incidents")
     assert (incident["about"], incident["detail"]) == (draft.code, "guard g: no such key")
     (row,) = world.rows("dossiers")

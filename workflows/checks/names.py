@@ -223,6 +223,7 @@ class _Names:
                 yield self._wrong_type(at, key, field.type, [FieldType.RECORDS], key_=True)
         yield from self._maybe("letter", (*loc, "letter"), shape.letter, self.shape.letters)
         yield from self._each("letter", (*loc, "letters"), shape.letters, self.shape.letters)
+        yield from self._maybe("source", (*loc, "source"), shape.source, self.shape.sources)
 
     def _tables(self) -> Iterator[tuple[Loc, Mapping[str, Mapping[str, object]]]]:
         for key, document in self.shape.documents.items():

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from engine.definition import FieldType
+from engine.definition import AwardType, FieldType
 from engine.ports import AwardGiven
-from tests.procedures import paper, small
+from tests.procedures import PROVINCE, paper, small
 from tests.story import (
     AN,
     BINH,
@@ -83,7 +83,7 @@ def test_papers_are_named_once_in_the_trail_by_their_digest() -> None:
 
 
 def test_a_decision_is_written_into_the_award_register() -> None:
-    world = World()
+    world = World(changed(small(), award_type=AwardType.MERIT))
     ref = decided(world)
 
     assert world.store.changes[-1].awards == (
@@ -93,6 +93,10 @@ def test_a_decision_is_written_into_the_award_register() -> None:
             deed="12/QĐ-UBND",
             decided_on=date(2025, 11, 7),
             event=world.events(ref)[-1]["id"],
+            label=small().fields["award"].choices["merit"],
+            level="province",
+            org=PROVINCE,
+            type="merit",
         ),
     )
 
@@ -111,7 +115,13 @@ def test_an_award_is_for_the_last_year_of_its_period() -> None:
     world.at("2025-11-07")
     world.act(ref, "decide", GIANG, data=DECISION)
 
-    assert [a.year for a in world.store.changes[-1].awards] == [2024]
+    (award,) = world.store.changes[-1].awards
+    assert (award.year, award.period_from, award.period_until, award.type) == (
+        2024,
+        date(2022, 1, 1),
+        date(2024, 12, 31),
+        "",
+    )
 
 
 @pytest.mark.parametrize(

@@ -61,11 +61,17 @@ def test_no_mark_survives_folding(letter: str) -> None:
     assert fold(letter).isascii()
 
 
-def test_a_subject_is_known_by_name_birth_year_and_unit() -> None:
+def test_a_person_is_known_by_name_and_birth_year_whatever_the_unit() -> None:
     party = {"name": "Nguyễn Văn Đức", "birth_year": 1979, "unit": "Sở Y tế"}
-    assert subject_key(party) == "nguyen van duc|1979|so y te"
+    assert subject_key(party) == "nguyen van duc|1979"
     assert subject_key({**party, "name": "NGUYEN VAN DUC "}) == subject_key(party)
     assert subject_key({**party, "birth_year": 1980}) != subject_key(party)
+    assert subject_key({**party, "unit": "Sở Nội vụ"}) == subject_key(party)
+
+
+def test_whoever_has_no_birth_year_is_known_by_name_and_unit() -> None:
+    party = {"name": "Tổ Hành chính", "unit": "Sở Y tế"}
+    assert subject_key(party) == "to hanh chinh||so y te"
     assert subject_key({**party, "unit": "Sở Nội vụ"}) != subject_key(party)
 
 
