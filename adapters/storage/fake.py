@@ -112,7 +112,8 @@ class FakeStore:
         """Write all changes and one answer, or nothing; see `engine.ports.Store`."""
         try:
             with self._writing():
-                before = copy.deepcopy((self.tables, self.lists))
+                before = self.tables, self.lists
+                self.tables, self.lists = copy.deepcopy(before)
                 try:
                     for change in (replace(changes[0], answer=answer), *changes[1:]):
                         rows = commit_rows(change, self._subject, self._now())

@@ -24,6 +24,18 @@ def test_numbers_go_on_from_what_the_register_says_and_a_new_register_begins_at_
     assert [n.number for n in numbers.taken] == [41, 42, 1, 1]
 
 
+def test_what_is_given_back_is_the_next_number_again() -> None:
+    numbers = Numbers({("province", "receipt", 2025): 41})
+    numbers.take("province", "receipt", 2025)
+    for kind in ("receipt", "receipt", "decision"):
+        numbers.take("province", kind, 2025)
+    numbers.give_back(1)
+
+    assert [n.number for n in numbers.taken] == [41]
+    assert numbers.take("province", "receipt", 2025) == 42
+    assert numbers.take("province", "decision", 2025) == 1
+
+
 def test_acceptance_gives_a_code_of_agency_day_and_serial_and_numbers_its_letter() -> None:
     story = Story().submitted()
     story.dossier = replace(story.dossier, agencies={"province": "H01.02"})
