@@ -22,6 +22,7 @@ COMMANDS = {
     "publish": "Put a checked edition in force, as the second person.",
     "due": "Derive a due date from a start and a limit, day by day.",
     "trail": "Verify the trail of what happened.",
+    "metrics": "Count what was resolved early, on time and late, and what is open.",
     "user": "Manage accounts, roles and tokens.",
 }
 

@@ -90,3 +90,20 @@ class TaskFilter:
     unclaimed: bool = False
     near: bool = False
     overdue: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiguresAsked:
+    """Which figures; empty means all that the caller may see.
+
+    Attributes:
+        org: an organisation that submitted the dossier, or worked on it.
+        edition: name or hash of an edition.
+        first, last: days of resolution, both inclusive.
+    """
+
+    procedure: str = ""
+    org: str = ""
+    edition: str = ""
+    first: date | None = None
+    last: date | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.services.accounts import Accounts
 from adapters.services.dossiers import Dossiers
+from adapters.services.figures import Figures
 from adapters.services.health import Health
 from adapters.services.issued import Issued
 from adapters.services.letters import Letters
@@ -31,3 +32,4 @@ class Services:
         self.procedures = Procedures(parts)
         self.trails = Trails(parts)
         self.health = Health(parts)
+        self.figures = Figures(parts.queries, parts.editions)

@@ -5,12 +5,14 @@ None of it asks who may see what, beyond the places and the sight it is given: t
 
 from __future__ import annotations
 
+from adapters.storage.awards import Awards
 from adapters.storage.chores import Chores
+from adapters.storage.figures import FigureQueries
 from adapters.storage.notices import Notices
 from adapters.storage.records import Records
 from adapters.storage.search import Searches
 from adapters.storage.worklist import Worklists
 
 
-class Queries(Worklists, Searches, Records, Chores, Notices):
+class Queries(Worklists, Searches, Records, Chores, Notices, FigureQueries, Awards):
     """All queries on one database."""

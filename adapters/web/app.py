@@ -15,6 +15,7 @@ from adapters.web.api import (
     clocks,
     documents,
     dossiers,
+    figures,
     health,
     letters,
     notices,
@@ -31,7 +32,18 @@ DESCRIPTION = """Dossiers of emulation and commendation: procedures declared, ti
 law counts it, every act on record. Errors are problem documents (RFC 9457) that name the refusing
 rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_Chi_Minh."""
 
-ROUTERS = (session, dossiers, clocks, documents, letters, trail, tasks, notices, procedures)
+ROUTERS = (
+    session,
+    dossiers,
+    clocks,
+    documents,
+    letters,
+    trail,
+    tasks,
+    notices,
+    procedures,
+    figures,
+)
 # Where a form or a program may send a file: the papers of a dossier, acts that bring some, and
 # letters that somebody compares with what was issued.
 _TAKES_FILES = re.compile(r"/(documents|papers/[a-z_]+|acts/[a-z_]+|verify/[A-Za-z0-9-]+)$")
