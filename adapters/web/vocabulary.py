@@ -23,6 +23,7 @@ WORDS: Mapping[str, Text] = {
     "menu_worklist": Text("Việc cần làm", "Worklist"),
     "menu_notices": Text("Thông báo", "Notices"),
     "menu_dossiers": Text("Tra cứu hồ sơ", "Dossiers"),
+    "menu_figures": Text("Đúng hạn", "On time"),
     "menu_new": Text("Lập hồ sơ", "New dossier"),
     "menu_procedures": Text("Thủ tục", "Procedures"),
     "menu_audit": Text("Kiểm tra nhật ký", "Audit"),
@@ -411,6 +412,48 @@ WORDS: Mapping[str, Text] = {
     "last_sweep": Text("Lượt quét gần nhất", "Last sweep"),
     "oldest_due": Text("Mốc đến hạn lâu nhất chưa xử lý", "Oldest rung that is due and unfired"),
     "never": Text("chưa có", "never"),
+    # Figures
+    "figures": Text("Giải quyết đúng hạn", "Resolved on time"),
+    "figures_lead": Text(
+        "Hồ sơ được giải quyết sớm, đúng hay trễ hạn, và hồ sơ đang giải quyết, tính đến lúc này.",
+        "What was resolved early, on time or late, and what is open, as of now.",
+    ),
+    "figures_whole": Text("Toàn bộ", "All together"),
+    "figures_by": Text("Theo {what}", "By {what}"),
+    "figures_period": Text(
+        "Giải quyết trong kỳ {first} – {last}; hồ sơ đang giải quyết tính đến hôm nay.",
+        "Resolved from {first} to {last}; open dossiers as they stand today.",
+    ),
+    "figures_how": Text(
+        "Chênh lệch là số ngày (phút) làm việc còn lại khi giải quyết xong, số âm là trễ; ba số là"
+        " phân vị 10, 50 và 90 %. Hồ sơ trình xong khi đối tượng cuối cùng xong, trễ nếu có một"
+        " đối tượng trễ. Đã rút, từ chối tiếp nhận, chuyển cơ quan khác, bị hủy thì không tính.",
+        "The margin is the working days (minutes) left at resolution, negative when late; the three"
+        " numbers are the 10th, 50th and 90th percentile. A submission is resolved with its last"
+        " subject and late if any subject is. Withdrawn, refused at intake, redirected and annulled"
+        " ones are not counted.",
+    ),
+    "figures_counted": Text("Đơn vị tính", "Counted in"),
+    "figures_in_time": Text("Không trễ", "Not late"),
+    "figures_open": Text("Đang giải quyết", "Open"),
+    "figures_overdue": Text("Trong đó quá hạn", "Of them past due"),
+    "figures_margin": Text("Chênh lệch (ngày làm việc)", "Margin (working days)"),
+    "figures_minutes": Text("Chênh lệch (phút làm việc)", "Margin (working minutes)"),
+    "figures_elapsed": Text("Ngày làm việc trung bình", "Average working days"),
+    "figures_none": Text(
+        "Chưa có hồ sơ nào để tính với bộ lọc này.", "There is nothing to count in this filter."
+    ),
+    "figure_subjects": Text("Đối tượng", "Subjects"),
+    "figure_submissions": Text("Hồ sơ trình", "Submissions"),
+    "figure_early": Text("Sớm hạn", "Early"),
+    "figure_on_time": Text("Đúng hạn", "On time"),
+    "figure_late": Text("Trễ hạn", "Late"),
+    "figure_procedure": Text("Thủ tục", "Procedure"),
+    "figure_organisation": Text("Cơ quan, đơn vị", "Organisation"),
+    "figure_month": Text("Tháng", "Month"),
+    "figure_edition": Text("Phiên bản", "Edition"),
+    "figure_first": Text("Giải quyết từ ngày", "Resolved from"),
+    "figure_last": Text("Giải quyết đến ngày", "Resolved until"),
     # Users
     "roles_held": Text("Vai trò đang giữ", "Roles held"),
     "organisation": Text("Cơ quan, đơn vị", "Organisation"),

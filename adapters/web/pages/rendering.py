@@ -39,6 +39,7 @@ _MENU: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/worklist", "menu_worklist", lambda who: bool(who.works)),
     ("/notices", "menu_notices", lambda who: bool(who.works)),
     ("/dossiers", "menu_dossiers", lambda who: bool(who.sees)),
+    ("/figures", "menu_figures", lambda who: bool(who.sees)),
     (NEW, "menu_new", lambda who: bool(who.works)),
     ("/procedures", "menu_procedures", lambda who: True),
     ("/audit", "menu_audit", lambda who: bool(who.audits)),

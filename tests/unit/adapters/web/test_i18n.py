@@ -23,6 +23,7 @@ COMPOSED = (
     "policy_",
     "weekday_",
     "problem_",
+    "figure_",
 )
 
 
