@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from engine.measurement import Unit, Verdict
 
@@ -109,9 +110,6 @@ def rounded(number: int, by: int) -> int:
 def _nearest_rank(counts: Mapping[int, int], whole: int, percent: int) -> int:
     """Return the smallest value that at least so many percent do not exceed."""
     rank = -(-percent * whole // 100)
-    passed = 0
-    for value in sorted(counts):
-        passed += counts[value]
-        if passed >= rank:
-            break
-    return value
+    values = sorted(counts)
+    reached = accumulate(counts[value] for value in values)
+    return next(value for value, upto in zip(values, reached, strict=True) if upto >= rank)

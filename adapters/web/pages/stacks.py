@@ -34,7 +34,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One bar with its label above it; `end` is where its numbers begin."""
+    """One bar with its label above it; `end` is where its three counts begin, zeros too."""
 
     label: str
     text_y: int
@@ -42,6 +42,7 @@ class Bar:
     height: int
     parts: Sequence[Part]
     end: int
+    counts: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +78,7 @@ def stacks(lines: Sequence[Line]) -> Stacks:
                 height=_BAR,
                 parts=parts,
                 end=x + 8,
+                counts=line.counts,
             )
         )
     return Stacks(width=WIDTH, height=len(bars) * ROW, bars=bars)
