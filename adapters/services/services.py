@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from adapters.services.accounts import Accounts
+from adapters.services.bulk import Bulk
 from adapters.services.dossiers import Dossiers
 from adapters.services.figures import Figures
 from adapters.services.health import Health
@@ -12,6 +13,8 @@ from adapters.services.notices import Notices
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
 from adapters.services.procedures import Procedures
+from adapters.services.register import Register
+from adapters.services.sheet import Sheets
 from adapters.services.tasks import Tasks
 from adapters.services.trails import Trails
 
@@ -25,6 +28,9 @@ class Services:
         self.accounts = Accounts(parts)
         self.papers = Papers(parts)
         self.dossiers = Dossiers(parts, self.papers)
+        self.register = Register(parts)
+        self.sheets = Sheets(parts, self.dossiers, self.register)
+        self.bulk = Bulk(parts)
         self.tasks = Tasks(parts, self.dossiers)
         self.letters = Letters(parts, self.dossiers)
         self.issued = Issued(parts)

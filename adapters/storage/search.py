@@ -51,6 +51,7 @@ class DossierFilter:
         due_from, due_until: both inclusive.
         open: True: without a result yet; False: with one.
         drafts: True: only drafts; False: only submitted dossiers.
+        subject_key: exactly this person or collective, as the award register knows them.
     """
 
     text: str = ""
@@ -63,6 +64,7 @@ class DossierFilter:
     overdue: bool | None = None
     open: bool | None = None
     drafts: bool | None = None
+    subject_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,12 @@ class Searches(Reader):
             line=line, dossier=replace(stored, version=line.version, revision=line.revision)
         )
 
+    def dossiers_named(self, refs: Collection[str]) -> list[DossierLine]:
+        """Return the dossiers with these ids, provisional or received codes, whoever asks."""
+        names = sorted(set(refs))
+        by_any = or_(*(dossiers.c[name].in_(names) for name in ("id", "code", "received_code")))
+        return [_line(row) for row in self._rows(select(*_LINE).where(by_any))]
+
     def _visible(self, sight: Sight) -> ColumnElement[bool]:
         orgs = sorted(sight.orgs)
         submitted = and_(
@@ -221,6 +229,8 @@ def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
         found.append(c.overdue.is_(wanted.overdue))
     if wanted.open is not None:
         found.append(c.result.is_(None) if wanted.open else c.result.is_not(None))
+    if wanted.subject_key:
+        found.append(c.subject_key == wanted.subject_key)
     if wanted.drafts is not None:
         found.append(c.version == 0 if wanted.drafts else c.version > 0)
     return found

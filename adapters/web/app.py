@@ -12,6 +12,8 @@ from adapters.services.parts import Parts
 from adapters.services.services import Services
 from adapters.web import problems
 from adapters.web.api import (
+    acts,
+    awards,
     clocks,
     documents,
     dossiers,
@@ -35,6 +37,7 @@ rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_
 ROUTERS = (
     session,
     dossiers,
+    acts,
     clocks,
     documents,
     letters,
@@ -43,10 +46,13 @@ ROUTERS = (
     notices,
     procedures,
     figures,
+    awards,
 )
 # Where a form or a program may send a file: the papers of a dossier, acts that bring some, and
-# letters that somebody compares with what was issued.
-_TAKES_FILES = re.compile(r"/(documents|papers/[a-z_]+|acts/[a-z_]+|verify/[A-Za-z0-9-]+)$")
+# letters that somebody compares with what was issued; and lists for the award register.
+_TAKES_FILES = re.compile(
+    r"/(documents|papers/[a-z_]+|acts/[a-z_]+|verify/[A-Za-z0-9-]+|awards/import)$"
+)
 
 
 def create_app(parts: Parts) -> FastAPI:

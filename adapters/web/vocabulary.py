@@ -24,6 +24,7 @@ WORDS: Mapping[str, Text] = {
     "menu_notices": Text("Thông báo", "Notices"),
     "menu_dossiers": Text("Tra cứu hồ sơ", "Dossiers"),
     "menu_figures": Text("Đúng hạn", "On time"),
+    "menu_awards": Text("Sổ khen thưởng", "Award register"),
     "menu_new": Text("Lập hồ sơ", "New dossier"),
     "menu_procedures": Text("Thủ tục", "Procedures"),
     "menu_audit": Text("Kiểm tra nhật ký", "Audit"),
@@ -319,6 +320,52 @@ WORDS: Mapping[str, Text] = {
     "clear": Text("Bỏ lọc", "Clear"),
     "found": Text("Hồ sơ", "Dossiers"),
     "found_newest": Text("Hồ sơ, mới thay đổi trước", "Dossiers, the last changed first"),
+    # The award register and the eligibility sheet
+    "award": Text("Hình thức, danh hiệu", "Award"),
+    "award_name": Text("Họ và tên, tên tập thể", "Name"),
+    "award_birth_year": Text("Năm sinh", "Year of birth"),
+    "award_unit": Text("Đơn vị", "Unit"),
+    "award_year": Text("Năm khen thưởng", "Year of the award"),
+    "award_deed": Text("Số quyết định", "Deed"),
+    "award_imported": Text("từ danh sách cũ", "from an old list"),
+    "no_awards": Text("Sổ không có lần khen thưởng nào khớp.", "No award matches."),
+    "wrong_year": Text("Năm viết bằng bốn chữ số.", "A year has four digits."),
+    "enter_list": Text("Nhập danh sách khen thưởng cũ", "Enter an old list"),
+    "enter_list_lead": Text(
+        "Điền vào tệp mẫu rồi gửi lên. Mỗi ô sai được chỉ rõ; gửi lại cùng một tệp không ghi hai "
+        "lần.",
+        "Fill in the template and send it. Each wrong cell is named; the same file is never "
+        "entered twice.",
+    ),
+    "list_template": Text("Tải tệp mẫu", "Get the template"),
+    "list_org": Text("Ghi vào sổ của cơ quan", "Into the register of"),
+    "list_file": Text("Tệp Excel (.xlsx)", "Excel file (.xlsx)"),
+    "good_rows": Text(
+        "Chỉ nhập các dòng đúng, bỏ qua dòng sai", "Enter the good rows and leave out the others"
+    ),
+    "enter": Text("Nhập danh sách", "Enter the list"),
+    "no_file": Text("Hãy chọn một tệp.", "Choose a file."),
+    "list_entered": Text(
+        "Đã ghi {written} lần khen thưởng; {known} dòng đã có từ trước.",
+        "{written} awards entered; {known} rows were there before.",
+    ),
+    "list_not_entered": Text("Chưa ghi dòng nào.", "Nothing was entered."),
+    "list_refused": Text("{refused} dòng có lỗi:", "{refused} rows are wrong:"),
+    "bad_cells": Text("Các ô sai", "Wrong cells"),
+    "cell": Text("Ô", "Cell"),
+    "column": Text("Cột", "Column"),
+    "eligibility": Text("Điều kiện khen thưởng", "Eligibility"),
+    "eligibility_lead": Text(
+        "Lập tự động từ quy định của thủ tục và sổ khen thưởng; người thẩm định quyết định.",
+        "Prepared from the procedure's rules and the register; a person decides.",
+    ),
+    "eligibility_missing": Text("Chưa khai", "Not filled in"),
+    "eligibility_clause": Text("Điều kiện như thủ tục ghi", "The condition as written"),
+    "awards_held": Text("Đã được khen thưởng: {count} lần", "Awards held: {count}"),
+    "awards_held_none": Text(
+        "Sổ khen thưởng chưa có lần nào của đối tượng này.",
+        "The register has no award of this subject.",
+    ),
     "nothing_found": Text("Không có hồ sơ nào khớp.", "No dossier matches."),
     "overdue": Text("quá hạn", "overdue"),
     # Procedures
@@ -377,6 +424,24 @@ WORDS: Mapping[str, Text] = {
     "check": Text("Kiểm tra", "Check"),
     "keep_draft": Text("Lưu bản soạn", "Keep as a draft"),
     "check_ok": Text("Không có lỗi.", "There are no errors."),
+    # Acts on many
+    "bulk_act": Text("Thực hiện với các hồ sơ đã chọn", "Do with the chosen dossiers"),
+    "bulk_do": Text("Thực hiện", "Do it"),
+    "bulk_tick": Text("Chọn", "Choose"),
+    "bulk_all_or_none": Text(
+        "Chỉ thực hiện nếu mọi hồ sơ đều được phép", "Only if every one of them allows it"
+    ),
+    "bulk_told": Text("Kết quả thực hiện hàng loạt", "What became of the chosen dossiers"),
+    "bulk_counts": Text(
+        "Đã thực hiện: {done}. Bị từ chối: {refused}. Có người vừa thay đổi: {conflicts}.",
+        "Done: {done}. Refused: {refused}. Just changed by somebody else: {conflicts}.",
+    ),
+    "bulk_each": Text("Từng hồ sơ", "Each dossier"),
+    "bulk_outcome": Text("Kết quả", "Outcome"),
+    "bulk_why": Text("Trạng thái hoặc lý do", "State or reason"),
+    "bulk_is_done": Text("Đã thực hiện", "Done"),
+    "bulk_is_refused": Text("Bị từ chối", "Refused"),
+    "bulk_is_conflict": Text("Vừa thay đổi", "Just changed"),
     # Audit
     "last_event": Text("Thay đổi cuối", "Last change"),
     "trail_of": Text("Nhật ký hồ sơ", "Trail of"),

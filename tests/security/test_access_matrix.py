@@ -129,7 +129,11 @@ def test_outsiders_change_nothing_and_learn_nothing_from_trying(scene: Scene, lo
         who.post("/dossiers", {"procedure": "provincial-award", "owner": "truong"}),
     ]
 
+    many = who.post("/acts", {"dossiers": [scene.code, scene.draft], "trigger": "appraise"})
+    reasons = [row["reason"] for row in many.json()["facts"]["items"]]
+
     assert [answer.status_code for answer in tried] == [404] * len(tried)
+    assert reasons == ["unknown", "unknown"]
     assert scene.callers["chi"].get(f"/dossiers/{scene.code}").json() == before
 
 

@@ -9,6 +9,8 @@ from fastapi import APIRouter, FastAPI
 
 from adapters.web.pages import (
     audit,
+    awards,
+    bulk,
     dossier,
     drafts,
     figures,
@@ -42,8 +44,10 @@ _IN_ORDER = (
     notices.router,
     drafts.router,
     search.router,
+    bulk.router,
     dossier.router,
     figures.router,
+    awards.router,
     procedures.router,
     audit.router,
     users.router,

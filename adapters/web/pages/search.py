@@ -79,6 +79,11 @@ def search(
         sorts=SORTS,
         path="/dossiers",
         link="/dossiers/",
+        bulk=visitor.services.bulk.choices(
+            visitor.who,
+            [(row.procedure, state.key) for row in found.items for state in row.states],
+            visitor.lang,
+        ),
     )
 
 

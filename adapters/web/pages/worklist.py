@@ -54,6 +54,9 @@ def worklist(
         counts=counts,
         asked=asked,
         tiles=_tiles(counts, asked),
+        bulk=visitor.services.bulk.choices(
+            visitor.who, [(one.procedure, one.state) for one in tasks.items], visitor.lang
+        ),
     )
 
 

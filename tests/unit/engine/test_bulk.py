@@ -63,6 +63,15 @@ def test_what_was_seen_differently_is_a_conflict_and_the_others_go_on() -> None:
     assert world.dossier(second).version == 1
 
 
+def test_a_dossier_named_twice_is_acted_upon_once() -> None:
+    world = World()
+    ref = submitted(world)
+    answer = many(world, [ref, world.dossier(ref).code], "accept", BINH, key="k", fingerprint="f")
+
+    assert codes(answer) == ["done", "named_twice"]
+    assert many(world, [ref], "accept", BINH, key="k", fingerprint="f") == answer
+
+
 def test_what_cannot_be_written_down_is_refused_and_gives_its_numbers_back() -> None:
     world = World()
     refs = [submitted(world) for _ in range(3)]

@@ -24,6 +24,7 @@ COMPOSED = (
     "weekday_",
     "problem_",
     "figure_",
+    "bulk_is_",
 )
 
 
