@@ -155,6 +155,9 @@ class Change:
     measured: Measurement | None = None
 
 
+NO_WORDS = Text("", "")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardGiven:
     """A row of the award register: what the dossier's subject received, by which deed.
@@ -172,7 +175,7 @@ class AwardGiven:
     deed: str
     decided_on: date
     event: str
-    label: Text = Text("", "")
+    label: Text = NO_WORDS
     period_from: date | None = None
     period_until: date | None = None
     level: str = ""

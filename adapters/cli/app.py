@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, NoReturn
 
 import typer
@@ -23,11 +24,12 @@ COMMANDS = {
     "due": "Derive a due date from a start and a limit, day by day.",
     "trail": "Verify the trail of what happened.",
     "metrics": "Count what was resolved early, on time and late, and what is open.",
+    "import": "Enter old lists of awards into the register.",
     "user": "Manage accounts, roles and tokens.",
 }
 
 # These have commands of their own, even where it is only one: `bangvang trail verify`.
-GROUPS = {"trail", "user"}
+GROUPS = {"import", "trail", "user"}
 
 
 class _Deferred(TyperCommand):
@@ -54,7 +56,9 @@ class _Commands(TyperGroup):
 
 def _load(name: str) -> Any:
     """Import the module of a command and return the command itself."""
-    found = getattr(import_module(f"adapters.cli.{name}"), name)
+    # What Python reserves cannot name a module's function.
+    own = f"{name}_" if iskeyword(name) else name
+    found = getattr(import_module(f"adapters.cli.{own}"), own)
     if isinstance(found, typer.Typer):
         found.info.help = found.info.help or COMMANDS[name]
         return (typer.main.get_group if name in GROUPS else typer.main.get_command)(found)

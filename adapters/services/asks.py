@@ -60,6 +60,7 @@ class DossierFilter:
         due_from, due_until: due days, both inclusive.
         open: True: not ended; False: ended.
         drafts: True: only drafts; False: only what was submitted.
+        subject_key: exactly this person or collective, as the award register knows them.
     """
 
     text: str = ""
@@ -72,6 +73,7 @@ class DossierFilter:
     overdue: bool | None = None
     open: bool | None = None
     drafts: bool | None = None
+    subject_key: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

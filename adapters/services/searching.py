@@ -62,6 +62,7 @@ class Searching:
             overdue=wanted.overdue,
             open=wanted.open,
             drafts=wanted.drafts,
+            subject_key=wanted.subject_key,
         )
         found = self._parts.queries.search(
             sight, narrowed, sort=Sort(sort), after_cursor=after, limit=limit

@@ -21,6 +21,9 @@ CONFIGURATION = "cau-hinh"
 ENTITLEMENTS = "phan-quyen"
 """The stream of accounts and roles."""
 
+AWARD_LISTS = "so-khen-thuong"
+"""The stream of the lists that were entered into the award register."""
+
 
 def nothing_else(connection: Connection) -> None:
     """Write no row beside the event."""

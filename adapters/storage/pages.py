@@ -56,7 +56,7 @@ def page_of(rows: Sequence[T], limit: int, key: Callable[[T], str]) -> Page[T]:
 
 
 def after(
-    column: ColumnElement[Any], last: Any, id_column: ColumnElement[Any], last_id: str
+    column: ColumnElement[Any], last: Any, id_column: ColumnElement[Any], last_id: str | int
 ) -> ColumnElement[bool]:
     """Return the condition for rows after (last, last_id), ascending, empty values last."""
     same = column.is_(None) if last is None else column == last

@@ -196,6 +196,7 @@ dossiers = Table(
     ),
     Index("ix_dossiers_due_at_id", "due_at", "id"),
     Index("ix_dossiers_sort_key_id", "sort_key", "id"),
+    Index("ix_dossiers_subject_key", "subject_key"),
 )
 
 events = Table(

@@ -149,6 +149,9 @@ def dossier_page(
         "dossier.html",
         status=status,
         dossier=view,
+        sheet=None
+        if view.result
+        else visitor.services.sheets.of(visitor.who, view.id, visitor.lang),
         attempt=attempt,
         paper_wrong=paper_wrong or {},
         open_offers=[one for one in view.offers if acting.openable(one)],

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from adapters.identity.who import Who
+from adapters.services.register import reads_awards
 from adapters.web import i18n
 from adapters.web.forms import written_day
 from adapters.web.pages.asking import page_language
@@ -39,6 +40,7 @@ _MENU: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/worklist", "menu_worklist", lambda who: bool(who.works)),
     ("/notices", "menu_notices", lambda who: bool(who.works)),
     ("/dossiers", "menu_dossiers", lambda who: bool(who.sees)),
+    ("/awards", "menu_awards", reads_awards),
     ("/figures", "menu_figures", lambda who: bool(who.sees)),
     (NEW, "menu_new", lambda who: bool(who.works)),
     ("/procedures", "menu_procedures", lambda who: True),

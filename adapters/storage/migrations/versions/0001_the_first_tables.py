@@ -223,6 +223,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_dossiers_owner", "dossiers", ["owner"], unique=False)
     op.create_index("ix_dossiers_sort_key_id", "dossiers", ["sort_key", "id"], unique=False)
+    op.create_index("ix_dossiers_subject_key", "dossiers", ["subject_key"], unique=False)
     op.create_index("ix_dossiers_submission", "dossiers", ["submission"], unique=False)
 
     op.create_table(
@@ -462,6 +463,7 @@ def downgrade() -> None:
 
     op.drop_table("grants")
     op.drop_index("ix_dossiers_submission", table_name="dossiers")
+    op.drop_index("ix_dossiers_subject_key", table_name="dossiers")
     op.drop_index("ix_dossiers_sort_key_id", table_name="dossiers")
     op.drop_index("ix_dossiers_owner", table_name="dossiers")
     op.drop_index("ix_dossiers_next_rung_at", table_name="dossiers")
