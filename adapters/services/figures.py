@@ -1,7 +1,7 @@
 """Early, on time, late: figures of what the caller may see, by procedure, organisation and month.
 
-They hold no name and no code, yet a figure of one dossier tells of it: so they count exactly the
-dossiers that the caller could open from where they submit and work.
+They hold no name and no code, yet a figure of one dossier tells of it: so they count no dossier
+that the caller could not open.
 """
 
 from __future__ import annotations

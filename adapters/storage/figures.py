@@ -215,7 +215,8 @@ def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _resolved(row: Row[Any]) -> Group:
-    procedure, edition, org, year, month, verdict, unit, margin, count, elapsed = row
+    values: tuple[Any, ...] = tuple(row)
+    procedure, edition, org, year, month, verdict, unit, margin, count, elapsed = values
     return Group(
         procedure=procedure,
         edition=edition,
@@ -228,7 +229,8 @@ def _resolved(row: Row[Any]) -> Group:
 
 
 def _waiting(row: Row[Any]) -> Group:
-    procedure, edition, org, waiting, overdue = row
+    values: tuple[Any, ...] = tuple(row)
+    procedure, edition, org, waiting, overdue = values
     return Group(
         procedure=procedure, edition=edition, org=org, open=waiting, overdue_open=int(overdue)
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Enter = Callable[["Page", str], None]
 
-PATHS = ("/worklist", "/dossiers", "/dossiers/new", "/procedures")
+PATHS = ("/worklist", "/dossiers", "/dossiers/new", "/procedures", "/figures")
 
 
 def test_a_person_without_scripts_accepts_a_nomination(
