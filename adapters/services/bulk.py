@@ -91,20 +91,9 @@ class BulkDone:
 
 
 class NothingDone(Refusal):
-    """Not one dossier of the list could be acted upon; `told` says why, dossier by dossier."""
+    """Not one dossier of the list could be acted upon; `facts["items"]` says why for each."""
 
     code = "nothing_done"
-
-    def __init__(self, told: BulkDone) -> None:
-        """Keep the reasons."""
-        super().__init__(
-            Text(
-                "Không thực hiện được với hồ sơ nào; xem lý do ở từng hồ sơ.",
-                "Nothing could be done; each dossier says why.",
-            ),
-            items=[asdict(one) for one in told.items],
-        )
-        self.told = told
 
 
 class Bulk:
@@ -115,12 +104,29 @@ class Bulk:
         self._parts = parts
 
     def act(self, who: Who, asked: BulkAsked, lang: str) -> BulkDone:
-        """Do one act on every dossier that allows it, in one commit.
+        """Do one act on every dossier that allows it; see `told`.
+
+        Raises:
+            NothingDone: no dossier allowed it, or all or none was asked and one did not.
+            BadInput, KeyReused: as `told`.
+        """
+        told = self.told(who, asked, lang)
+        if not told.done:
+            raise NothingDone(
+                Text(
+                    "Không thực hiện được với hồ sơ nào; xem lý do ở từng hồ sơ.",
+                    "Nothing could be done; each dossier says why.",
+                ),
+                items=[asdict(one) for one in told.items],
+            )
+        return told
+
+    def told(self, who: Who, asked: BulkAsked, lang: str) -> BulkDone:
+        """Do one act on every dossier that allows it, in one commit; say what became of each.
 
         A dossier that the caller may not see is as unknown as one that does not exist.
 
         Raises:
-            NothingDone: no dossier allowed it, or all or none was asked and one did not.
             BadInput: too many dossiers, or none, are named, or the key is malformed.
             KeyReused: the key belongs to another request.
         """
@@ -161,12 +167,9 @@ class Bulk:
             for ref, row in zip(refs, answer.rows, strict=True)
         ]
         count = [one.outcome for one in items].count
-        told = BulkDone(
+        return BulkDone(
             done=count(DONE), refused=count(REFUSED), conflicts=count(CONFLICT), items=items
         )
-        if not told.done:
-            raise NothingDone(told)
-        return told
 
     def choices(self, who: Who, found: Iterable[tuple[str, str]], lang: str) -> list[Choice]:
         """Return the acts that a list can offer: those that ask nothing but one closed reason.

@@ -6,7 +6,7 @@ IMMEDIATE and COMMIT. Nothing is decided, checked or computed while these run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from adapters.ids import RandomIds
@@ -116,8 +116,29 @@ class SameRows:
         self._sqlite = sqlite
         self._ids = RandomIds()
 
+    def job_of_many(self, copies: Iterable[tuple[str, ...]]) -> Job:
+        """Return the first act on all these copies: one statement for each table."""
+        acts = [self._rows(names, {}, 0) for names in copies]
+        dossiers = [act[0] for act in acts]
+        closed = [task for act in acts for task in act[2]]
+        tables: dict[str, tuple[tuple[str, ...], list[dict[str, Any]]]] = {}
+        for act in acts:
+            for table, columns, row in act[1]:
+                tables.setdefault(table, (columns, []))[1].append(row)
+        at = self._stage.told[0].rows.events[0]["recorded_at"]
+        if self._sqlite:
+            return _many_in_sqlite(self._raw, dossiers, tables, closed, at)
+        return _many_in_postgres(self._raw, dossiers, tables, closed)
+
     def job(self, names: tuple[str, ...], acts: dict[int, str], step: int) -> Job:
         """Return the act `step` on the copy of these names; `acts` keeps the ids of its acts."""
+        dossier, inserted, closed = self._rows(names, acts, step)
+        if self._sqlite:
+            at = self._stage.told[step].rows.events[0]["recorded_at"]
+            return _in_sqlite(self._raw, _statements(dossier, inserted, closed, at))
+        return _in_postgres(self._raw, *_statement(dossier, inserted, closed))
+
+    def _rows(self, names: tuple[str, ...], acts: dict[int, str], step: int) -> _Act:
         written = self._stage.told[step]
         acts[step] = self._ids.uuid7()
         swap = dict(zip(self._stage.told_names, names, strict=True))
@@ -130,10 +151,11 @@ class SameRows:
             for table, columns, row in _inserted(written, written.rows.dossier["id"])
         ]
         closed = [renamed({"id": task}, swap)["id"] for task in written.closed]
-        at = written.rows.events[0]["recorded_at"]
-        if self._sqlite:
-            return _in_sqlite(self._raw, _statements(dossier, inserted, closed, at))
-        return _in_postgres(self._raw, *_statement(dossier, inserted, closed))
+        return dossier, inserted, closed
+
+
+_Act = tuple[dict[str, Any], list[tuple[str, tuple[str, ...], dict[str, Any]]], list[str]]
+"""The dossier as it is afterwards, the rows of other tables, and the tasks that are closed."""
 
 
 def _statement(
@@ -194,6 +216,92 @@ def _in_postgres(raw: Any, statement: str, parameters: Mapping[str, Any]) -> Job
     def job() -> None:
         if raw.execute(statement, parameters, prepare=True).fetchone() is None:
             raise AssertionError("A floor that writes nothing is none.")
+
+    return job
+
+
+def _many_in_postgres(
+    raw: Any,
+    dossiers: list[dict[str, Any]],
+    tables: Mapping[str, tuple[tuple[str, ...], list[dict[str, Any]]]],
+    closed: list[str],
+) -> Job:
+    """Write from arrays."""
+    changed = (*_CHANGED, "id", "expected")
+    sets = ", ".join(f"{name} = x.{name}" for name in _CHANGED)
+    jobs = [
+        (
+            f"UPDATE dossiers d SET {sets}, updated_at = now() FROM {_unnested(changed)} "
+            "WHERE d.id = x.id AND d.version = x.expected",
+            {name: [row[name] for row in dossiers] for name in changed},
+        ),
+        ("UPDATE tasks SET closed_at = now() WHERE id = ANY(%(closed)s)", {"closed": closed}),
+    ]
+    for table, (columns, rows) in tables.items():
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        other = {"body": "bytea"} if table == "events" else {}
+        jobs.append(
+            (
+                f"INSERT INTO {table} ({quoted}) SELECT * FROM {_unnested(columns, **other)}",
+                {column: [row[column] for row in rows] for column in columns},
+            )
+        )
+
+    def job() -> None:
+        with raw.transaction():
+            if raw.execute(*jobs[0], prepare=True).rowcount != len(dossiers):
+                raise AssertionError("A floor that writes nothing is none.")
+            for statement, parameters in jobs[1:]:
+                raw.execute(statement, parameters, prepare=True)
+
+    return job
+
+
+def _unnested(columns: tuple[str, ...], **other: str) -> str:
+    types = {**_ARRAYS, **other}
+    arrays = ", ".join(f"%({name})s::{types.get(name, 'text')}[]" for name in columns)
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    return f"unnest({arrays}) AS x({quoted})"
+
+
+_ARRAYS = {
+    **{name: cast.removeprefix("::") for name, cast in _CASTS.items()},
+    **dict.fromkeys(("head_recorded_at", "next_rung_at"), "timestamptz"),
+    **dict.fromkeys(("version", "expected"), "int"),
+    **{"stopped": "boolean", "salt": "bytea"},
+}
+
+
+def _many_in_sqlite(
+    raw: Any,
+    dossiers: list[dict[str, Any]],
+    tables: Mapping[str, tuple[tuple[str, ...], list[dict[str, Any]]]],
+    closed: list[str],
+    at: str,
+) -> Job:
+    sets = ", ".join(f"{name} = :{name}" for name in _CHANGED)
+    jobs: list[tuple[str, list[dict[str, Any]]]] = [
+        (
+            f"UPDATE dossiers SET {sets}, updated_at = :at WHERE id = :id AND version = :expected",
+            [{**one, "at": at} for one in dossiers],
+        ),
+        (
+            "UPDATE tasks SET closed_at = :at WHERE id = :id",
+            [{"id": task, "at": at} for task in closed],
+        ),
+    ]
+    for table, (columns, rows) in tables.items():
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        values = ", ".join(f":{column}" for column in columns)
+        jobs.append((f"INSERT INTO {table} ({quoted}) VALUES ({values})", rows))
+
+    def job() -> None:
+        raw.execute("BEGIN IMMEDIATE")
+        if raw.executemany(*jobs[0]).rowcount != len(dossiers):
+            raise AssertionError("A floor that writes nothing is none.")
+        for statement, rows in jobs[1:]:
+            raw.executemany(statement, rows)
+        raw.execute("COMMIT")
 
     return job
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from adapters.services.bulk import SEPARATOR, BulkAsked, NothingDone
+from adapters.services.bulk import SEPARATOR, BulkAsked
 from adapters.web.pages.asking import Posting, Sent, text
 from adapters.web.pages.frame import local
 from adapters.web.pages.rendering import page
@@ -26,15 +26,12 @@ def act_many(request: Request, visitor: Posting, form: Sent) -> Response:
         on_refusal="abort" if text(form, "all_or_none") else "skip",
         key=text(form, "key") or None,
     )
-    try:
-        told, status = visitor.services.bulk.act(visitor.who, asked, visitor.lang), 200
-    except NothingDone as nothing:
-        told, status = nothing.told, 422
+    told = visitor.services.bulk.told(visitor.who, asked, visitor.lang)
     back = text(form, "back")
     return page(
         request,
         "acts.html",
-        status=status,
+        status=200 if told.done else 422,
         told=told,
         back=local(back) if back else "/worklist",
     )
