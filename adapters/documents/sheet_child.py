@@ -23,6 +23,7 @@ MEMORY_BYTES = 200 * 1024 * 1024
 CPU_SECONDS = 2
 MOST_PARTS = 200
 UNPACKED_BYTES = 24 * 1024 * 1024
+MOST_CELLS = 1_000_000
 LONGEST_CELL = 2_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROGRAMS = (
@@ -85,7 +86,11 @@ def read(content: bytes, most_rows: int, most_columns: int) -> list[Any]:
     sheet.reset_dimensions()
     rows: list[Any] = []
     formulas: list[str] = []
+    looked_at = 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
+        looked_at += len(cells)
+        if looked_at > MOST_CELLS:
+            raise Refused("too_large")
         filled = [cell for cell in cells if cell.value not in (None, "")]
         if not filled:
             continue
