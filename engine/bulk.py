@@ -172,69 +172,69 @@ def judge_many(
 
     What fell due before stands, even where the act is refused and if all is given up.
     """
-    rows: list[BulkRow | Judged] = []
+    writer = _Writer(editions, calendar, ids, found)
+    judged: list[Judged | None] = []
     seen: set[str] = set()
     for ref, loaded in zip(ask.refs, found.loaded, strict=True):
+        one: Judged | None = None
         if loaded is None:
-            rows.append(_failed(ref, REFUSED, "unknown", _UNKNOWN))
+            writer.told.append(_failed(ref, REFUSED, "unknown", _UNKNOWN))
         elif loaded.dossier.id in seen:
-            rows.append(_refused(ref, NamedTwice(_TWICE)))
-        elif ask.if_match.get(ref) not in (None, etag(loaded.dossier, calendar)):
-            rows.append(_failed(ref, CONFLICT, "state_changed", _CHANGED))
+            writer.told.append(_refused(ref, NamedTwice(_TWICE)))
+        elif ref in ask.if_match and ask.if_match[ref] != etag(loaded.dossier, calendar):
+            writer.told.append(_failed(ref, CONFLICT, "state_changed", _CHANGED))
         else:
-            rows.append(
-                judge(
-                    replace(act, id=ids.uuid7()),
-                    loaded,
-                    editions=editions,
-                    calendar=calendar,
-                    new_id=ids.uuid7,
-                )
+            one = judge(
+                replace(act, id=ids.uuid7()),
+                loaded,
+                editions=editions,
+                calendar=calendar,
+                new_id=ids.uuid7,
             )
+            # At once, while what was worked out for this dossier is still at hand.
+            writer.write(ref, one)
+        judged.append(one)
         if loaded is not None:
             seen.add(loaded.dossier.id)
-    writer = _Writer(editions, calendar, ids, found)
-    told, changes = writer.written(ask.refs, rows)
-    if ask.on_refusal == "abort" and any(row.outcome != DONE for row in told):
-        given_up = [
-            replace(one, found=BatchAborted(_ABORTED))
-            if isinstance(one, Judged) and row.outcome == DONE
-            else one
-            for one, row in zip(rows, told, strict=True)
-        ]
-        told, changes = writer.written(ask.refs, given_up)
-    return Batch(changes=tuple(changes), answer=BulkAnswer(rows=tuple(told)))
+    if ask.on_refusal == "abort" and any(row.outcome != DONE for row in writer.told):
+        writer = _given_up(judged, writer.told, _Writer(editions, calendar, ids, found))
+    return Batch(changes=tuple(writer.changes), answer=BulkAnswer(rows=tuple(writer.told)))
+
+
+def _given_up(judged: Sequence[Judged | None], told: Sequence[BulkRow], again: _Writer) -> _Writer:
+    """Write only what stands without the acts; what was refused keeps its reason."""
+    for one, row in zip(judged, told, strict=True):
+        if one is None:
+            again.told.append(row)
+        elif row.outcome == DONE:
+            again.write(row.ref, replace(one, found=BatchAborted(_ABORTED)))
+        else:
+            again.write(row.ref, one)
+    return again
 
 
 class _Writer:
-    """Makes changes out of what was judged, in order, all from the same registers."""
+    """Makes changes out of what is judged, in order, all from the same registers."""
 
     def __init__(self, editions: Editions, calendar: Calendar, ids: Ids, found: LoadedMany) -> None:
         self._editions = editions
         self._calendar = calendar
         self._ids = ids
-        self._registers = {k: v for one in found.loaded if one for k, v in one.registers.items()}
+        registers = {k: v for one in found.loaded if one for k, v in one.registers.items()}
+        self._numbers = Numbers(registers)
+        self.told: list[BulkRow] = []
+        self.changes: list[Change] = []
 
-    def written(
-        self, refs: Sequence[str], rows: Sequence[BulkRow | Judged]
-    ) -> tuple[list[BulkRow], list[Change]]:
-        """Return what to tell of each reference, and what to write."""
-        numbers = Numbers(self._registers)
-        told: list[BulkRow] = []
-        changes: list[Change] = []
-        for ref, one in zip(refs, rows, strict=True):
-            if isinstance(one, BulkRow):
-                told.append(one)
-                continue
-            found, change = self._one(one, numbers)
-            if change is not None:
-                changes.append(change)
-            if isinstance(found, Refusal):
-                told.append(_refused(ref, found))
-            else:
-                assert change is not None
-                told.append(_done(ref, change))
-        return told, changes
+    def write(self, ref: str, one: Judged) -> None:
+        """Add what to tell of a dossier, and what to write."""
+        found, change = self._one(one, self._numbers)
+        if change is not None:
+            self.changes.append(change)
+        if isinstance(found, Refusal):
+            self.told.append(_refused(ref, found))
+        else:
+            assert change is not None
+            self.told.append(_done(ref, change))
 
     def _one(self, one: Judged, numbers: Numbers) -> tuple[Outcome | Refusal, Change | None]:
         found = one.found
