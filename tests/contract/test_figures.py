@@ -273,3 +273,24 @@ def test_a_limit_in_hours_keeps_its_unit_in_a_submission(sql_world: World) -> No
     assert replace(units["working days"], elapsed_days=0) == Alike(
         verdict="late", unit="working days", margin=3, count=1
     )
+
+
+# Many at once
+
+
+def test_acts_on_many_write_the_measurement_of_each_dossier(world: World) -> None:
+    refs = [add(world, measured()) for _ in range(3)]
+    each = (resolved(date(2026, 3, 9), "early", 1), None, resolved(date(2026, 3, 12), "late", -2))
+    changes = [
+        moved(world.store.load(ref, "an", None), measured=how)
+        for ref, how in zip(refs, each, strict=True)
+    ]
+
+    world.store.commit_many(changes, None)
+    rows = {row["dossier"]: row for row in world.rows("measurements")}
+    assert [(rows[ref]["verdict"], rows[ref]["margin"]) for ref in refs] == [
+        ("early", 1),
+        (None, None),
+        ("late", -2),
+    ]
+    assert [rows[ref]["resolved_on"] for ref in refs] == ["2026-03-09", None, "2026-03-12"]
