@@ -104,7 +104,9 @@ def read_awards(sheet: Sequence[Row], *, today: date) -> ReadList:
         reader = _RowReader(row, places, today)
         found = reader.read()
         if not reader.bad:
-            known = (found["subject_key"], found["award"], found["year"], found["deed"])
+            # Folded names are alike for An and Ân, who are two people.
+            who = (found["subject_name"].casefold(), found["birth_year"], found["unit_folded"])
+            known = (who, found["award"], found["year"], found["deed"])
             twice = first.setdefault(known, row.number)
             if twice != row.number:
                 reader.wrong(

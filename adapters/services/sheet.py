@@ -54,12 +54,10 @@ class Sheets:
         register = bool(orgs & seen.place.all)
         lines = self._register.of_subject(orgs, subject.key) if register else ()
         unit = fold(str(subject.party.get("unit") or ""))
-        rules = [
-            self._rule(seen, one, lang)
-            for one in rules_ahead(self._view(who, seen))
-            # What the register says reaches nobody through a condition either.
-            if register or not one.counts
-        ]
+        ahead = rules_ahead(self._view(who, seen))
+        # What the register says reaches nobody through a condition either.
+        told = [one for one in ahead if register or not one.counts]
+        rules = [self._rule(seen, one, lang) for one in told]
         found = [
             RemarkView(
                 code=one.code,
@@ -80,6 +78,8 @@ class Sheets:
                 )
             )
         said = [*(one.standing for one in rules), *(one.standing for one in found)]
+        if len(told) < len(ahead):
+            said.append(Standing.LOOK.value)
         standing = worst(Standing(one) for one in said)
         return EligibilityView(
             standing=standing.value,
