@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from engine.ballot import BallotRule, Share
 from engine.definition import (
+    ON_HOLD,
     Aggregate,
     AwardCount,
     Ballot,
@@ -34,6 +35,7 @@ from engine.definition import (
 )
 from engine.errors import DefinitionError
 from engine.ladder import RungAt
+from engine.legal_clock import Policy
 from engine.limits import Limit, LimitError, Unit
 from engine.text import Text
 from workflows import reader, schema
@@ -407,6 +409,8 @@ class _Compiling:
                 source=shape.source,
                 count_first_day=shape.count_first_day,
                 in_state=path,
+                # Under a hold nobody can do the step's work, so its time stands still.
+                suspended_in={ON_HOLD: Policy.REMAINING} if self.shape.holds else {},
                 ladder=self._ladder((*loc, "ladder"), shape.ladder),
             )
         elif shape.ladder:

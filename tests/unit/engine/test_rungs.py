@@ -213,6 +213,18 @@ def test_a_rung_may_do_several_things_at_once() -> None:
     assert [t.state for t in story.dossier.tasks.values() if t.clock] == ["review"]
 
 
+def test_a_task_that_a_rung_opened_ends_with_its_clock() -> None:
+    procedure = small()
+    rung = RungRule(at=RungAt.parse("50 %"), task=TaskRule(role="specialist", do="propose"))
+    clock = replace(procedure.clocks["resolution"], ladder=(rung,), cancelled_by=("appraise",))
+    story = Story(changed(procedure, clocks={"resolution": clock})).accepted()
+    story.wait("2025-11-10")
+    assert {t.do for t in story.dossier.tasks.values()} == {"appraise", "propose"}
+
+    story.do("appraise", CHI, "2025-11-10")
+    assert story.dossier.tasks == {}
+
+
 def test_a_rung_that_ends_its_own_clock_opens_no_task() -> None:
     procedure = small()
     rung = RungRule(

@@ -136,6 +136,13 @@ def test_conditions_may_name_exactly_what_the_engine_gives() -> None:
     assert sorted(names_of(shape)) == sorted(names_the_engine_gives(small()))
 
 
+def test_the_limit_of_a_step_stands_still_under_a_hold() -> None:
+    steps = [c for key, c in small().clocks.items() if c.in_state == key]
+
+    assert steps
+    assert all(c.suspended_in == {"on_hold": Policy.REMAINING} for c in steps)
+
+
 def test_a_procedure_without_holds_has_none() -> None:
     begin, end = SMALL.index("holds:\n"), SMALL.index("states:\n  draft")
     text = (SMALL[:begin] + SMALL[end:]).replace(", on_hold: remaining", "")
