@@ -231,8 +231,8 @@ def test_all_or_none_keeps_what_fell_due() -> None:
     world = World()
     first, second = asked(world), submitted(world)
     world.at("2025-11-20")
-    answer = many(world, [first, second], "accept", BINH, on_refusal="abort")
+    answer = many(world, [first, second, "nobody"], "accept", BINH, on_refusal="abort")
 
-    assert codes(answer) == ["trigger_not_allowed", "batch_aborted"]
+    assert codes(answer) == ["trigger_not_allowed", "batch_aborted", "unknown"]
     assert world.dossier(second).version == 1
     assert "opinions_over" in [event["type"] for event in world.events(first)]
