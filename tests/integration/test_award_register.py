@@ -1,4 +1,4 @@
-"""The award register: written by decisions, filled from lists, read by those who may, and heeded."""
+"""The award register: written by decisions, filled from lists, heeded, read by those who may."""
 
 import io
 from collections.abc import Callable
