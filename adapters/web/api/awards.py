@@ -53,7 +53,8 @@ def search(body: Search, who: Asking, services: Using, lang: Lang) -> AwardPage:
 def template(who: Asking, services: Using) -> Response:
     """Return the workbook of an old list, to be filled in."""
     content = services.register.template(who)
-    return attachment(GivenFile(content=content, media_type=XLSX, name=TEMPLATE))
+    given = GivenFile(content=content, media_type=XLSX, name=TEMPLATE)
+    return attachment(given, media_type=XLSX)
 
 
 @router.post("/awards/import", responses=answers())
