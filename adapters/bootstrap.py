@@ -21,7 +21,7 @@ from adapters.services.letter_making import LetterMaker
 from adapters.services.parts import Parts
 from adapters.services.people import People
 from adapters.services.procedures import catalogue_letters, edition_event, used_letters
-from adapters.settings import Settings
+from adapters.settings import Settings, SettingWrong
 from adapters.storage import schema as t
 from adapters.storage.config_log import CONFIGURATION, ConfigLog
 from adapters.storage.database import Database, open_database
@@ -81,10 +81,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
         clock: tells a story's time, for tests and demonstration data alone.
 
     Raises:
-        DatabaseUnsafe: the database may lose what it confirms.
+        SettingWrong: the folder for data cannot be made.
+        DatabaseUnsafe, DatabaseUnusable: the database may lose what it confirms, or is none.
         CatalogueBroken: an edition of the catalogue does not compile.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingWrong("BANGVANG_DATA", str(settings.data), str(error.strerror)) from error
     db = open_database(settings.database_url)
     migrate(db)
     ids = RandomIds()

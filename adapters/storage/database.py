@@ -15,9 +15,14 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
-from adapters.storage.errors import CommitUnknown, DatabaseUnavailable, DatabaseUnsafe
+from adapters.storage.errors import (
+    CommitUnknown,
+    DatabaseUnavailable,
+    DatabaseUnsafe,
+    DatabaseUnusable,
+)
 from adapters.storage.writer import GroupWriter
 
 T = TypeVar("T")
@@ -111,8 +116,13 @@ def open_database(
 
     Raises:
         DatabaseUnsafe: the database may lose what it confirmed; the message says by what setting.
+        DatabaseUnusable: there is none at this address.
     """
-    target = make_url(url)
+    try:
+        target = make_url(url)
+    except ArgumentError as error:
+        # The text that was given may hold a password, so it is not repeated.
+        raise DatabaseUnusable("", "the URL cannot be read") from error
     if prepared_statements is None:
         prepared_statements = os.environ.get(PREPARED, "1") != "0"
     if allow_unsafe is None:
@@ -126,6 +136,10 @@ def open_database(
     try:
         with database.connect_writing() as connection:
             findings = durability_findings(connection)
+    except DatabaseError as error:
+        database.close()
+        where = target.render_as_string(hide_password=True)
+        raise DatabaseUnusable(where, str(error.orig).strip()) from error
     except BaseException:
         database.close()
         raise

@@ -2,6 +2,7 @@
 
 StorageError             whatever the storage reports on purpose
 ├── DatabaseUnsafe       the database is configured so that it may lose what it confirmed
+├── DatabaseUnusable     there is no database at this address, or what is there is none
 ├── DatabaseBusy         another process holds the database for too long
 │   └── DatabaseUnavailable  there is no connection to the database, or no room in it
 ├── CommitUnknown        the connection broke while committing: perhaps done, perhaps not
@@ -22,6 +23,18 @@ class StorageError(BangVangError):
 
 class DatabaseUnsafe(StorageError):
     """The database is configured so that it may lose what it confirmed."""
+
+
+class DatabaseUnusable(StorageError):
+    """The database cannot be opened at all: wrong address, no server, or not a database."""
+
+    def __init__(self, where: str, why: str) -> None:
+        """Name the place (without a password) and the driver's own reason."""
+        super().__init__(
+            f"Không mở được cơ sở dữ liệu {where}; hãy kiểm tra BANGVANG_DATABASE và "
+            f"BANGVANG_DATA. / The database cannot be opened: {why}"
+        )
+        self.where = where
 
 
 class DatabaseBusy(StorageError):

@@ -21,7 +21,13 @@ from adapters.ids import RandomIds
 from adapters.storage import schema
 from adapters.storage.config_log import CONFIGURATION, ConfigLog
 from adapters.storage.database import Database, durability_findings, open_database
-from adapters.storage.errors import CommitUnknown, DatabaseBusy, DatabaseUnavailable, DatabaseUnsafe
+from adapters.storage.errors import (
+    CommitUnknown,
+    DatabaseBusy,
+    DatabaseUnavailable,
+    DatabaseUnsafe,
+    DatabaseUnusable,
+)
 from adapters.storage.migrate import alembic_config, migrate
 from adapters.storage.queries import Queries
 from adapters.storage.writer import GREATEST_GROUP
@@ -92,6 +98,20 @@ def test_migrations_can_be_taken_back(database: Database) -> None:
 def test_a_database_that_cannot_keep_what_it_confirms_is_refused(bad: str) -> None:
     with pytest.raises(DatabaseUnsafe):
         open_database(bad)
+
+
+def test_what_is_no_database_is_named_without_its_password(tmp_path: Path) -> None:
+    file = tmp_path / "bangvang.sqlite"
+    file.write_bytes(b"no database at all, but long enough to be read as one " * 40)
+
+    with pytest.raises(DatabaseUnusable, match="bangvang.sqlite"):
+        open_database(f"sqlite:///{file}")
+    with pytest.raises(DatabaseUnusable) as unreachable:
+        open_database("postgresql+psycopg://an:geheim@127.0.0.1:1/none")
+    with pytest.raises(DatabaseUnusable) as unreadable:
+        open_database("geheim")
+
+    assert "geheim" not in f"{unreachable.value}{unreadable.value}"
 
 
 def test_who_insists_may_run_on_a_database_that_forgets(monkeypatch: pytest.MonkeyPatch) -> None:

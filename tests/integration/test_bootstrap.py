@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from adapters.bootstrap import CatalogueBroken, NothingThere, build, open_for_reading
 from adapters.clock import StoryClock
-from adapters.settings import Settings
+from adapters.settings import Settings, SettingWrong
 from adapters.storage import schema as t
 from procedures import catalogue
 from tests.procedures import local
@@ -117,3 +117,10 @@ def test_what_does_not_exist_is_not_opened_for_reading(settings: Settings) -> No
     with pytest.raises(NothingThere, match="BANGVANG_DATA"):
         open_for_reading(settings)
     assert not settings.data.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(SettingWrong, match="BANGVANG_DATA"):
+        build(Settings(data=tmp_path / "file" / "data"))
