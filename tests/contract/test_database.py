@@ -104,7 +104,7 @@ def test_what_is_no_database_is_named_without_its_password(tmp_path: Path) -> No
     file = tmp_path / "bangvang.sqlite"
     file.write_bytes(b"no database at all, but long enough to be read as one " * 40)
 
-    with pytest.raises(DatabaseUnusable, match="bangvang.sqlite"):
+    with pytest.raises(DatabaseUnusable, match=r"bangvang\.sqlite"):
         open_database(f"sqlite:///{file}")
     with pytest.raises(DatabaseUnusable) as unreachable:
         open_database("postgresql+psycopg://an:geheim@127.0.0.1:1/none")
@@ -287,7 +287,7 @@ def test_what_the_disk_does_to_a_commit_is_told_as_what_it_is(
 
 
 def test_a_database_whose_folder_is_gone_says_so(tmp_path: Path) -> None:
-    with pytest.raises(DBAPIError, match="unable to open"):
+    with pytest.raises(DatabaseUnusable, match="unable to open"):
         open_database(f"sqlite:///{tmp_path}/nowhere/x.sqlite")
 
 
