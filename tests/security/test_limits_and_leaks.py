@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from tests.calling import API, Caller
 from tests.pages import World, world
 
-SECRETS = ("traceback", "select ", "sqlalchemy", "sqlite", "/work", ".py", "argon2")
+SECRETS = ("traceback", "select ", "sqlalchemy", "sqlite", "/srv/", ".py", "argon2")
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def test_a_fault_shows_nothing_of_the_inside(
     caller = Caller(province, "an", raises=False)
 
     def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("SELECT secret FROM /work/x.py")
+        raise RuntimeError("SELECT secret FROM /srv/x.py")
 
     monkeypatch.setattr(province.app.state.services.tasks, "counts", broken)
     answer = caller.get("/tasks/counts")
