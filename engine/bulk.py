@@ -239,12 +239,12 @@ class _Writer:
     def _one(self, one: Judged, numbers: Numbers) -> tuple[Outcome | Refusal, Change | None]:
         found = one.found
         if not isinstance(found, Refusal):
-            taken = len(numbers.taken)
+            mark = numbers.mark()
             bound = self._editions.get(found.dossier.edition)
             try:
                 return found, self._change(bound, one.loaded, (*one.rungs, found), numbers)
             except NotCanonical as fault:
-                numbers.give_back(taken)
+                numbers.give_back(mark)
                 found = BadInput(fault.text, field=fault.path)
         incident = incident_of(found)
         if not (one.rungs or incident):

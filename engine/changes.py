@@ -43,6 +43,7 @@ def change_of(
         NotCanonical: something does not fit into an event.
     """
     numbers = Numbers(loaded.registers) if numbers is None else numbers
+    numbers.know(loaded.dossier.submission, loaded.submission_code)
     taken = len(numbers.taken)
     head = loaded.head
     dossier = loaded.dossier
@@ -85,6 +86,11 @@ def change_of(
         awards=tuple(awards),
         incidents=tuple(text for o in outcomes for text in o.incidents),
         measured=measurement(procedure, loaded.dossier, dossier, calendar) if events else None,
+        people=tuple(
+            (role, person)
+            for role, acted in dossier.people.items()
+            for person in sorted(acted - loaded.dossier.people.get(role, frozenset()))
+        ),
     )
 
 
@@ -135,11 +141,14 @@ def _draft(
     if letters:
         data["letters"] = [
             {
+                "id": one.id,
                 "key": one.order.key,
                 "register": one.order.register,
                 "number": one.number,
                 "template": one.order.template,
                 "dated_on": one.order.dated_on.isoformat(),
+                # A letter for many is told of where it begins: in the stream of its first dossier.
+                **({"place": one.place, "first": one.first} if one.place > 1 else {}),
             }
             for one in letters
         ]

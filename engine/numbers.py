@@ -1,4 +1,9 @@
-"""Numbers without gaps: what an act takes from its registers, in the order in which it needs it."""
+"""Numbers without gaps: what an act takes from its registers, in the order in which it needs it.
+
+A letter for many is one paper: of the dossiers of one commit, those that it is for get the same
+letter under the same number, each with its place in the list. Whoever makes several changes for
+one commit makes them with one `Numbers`, and the letters meet.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +18,9 @@ from engine.ports import Ids, LetterIssued, NumberTaken
 
 CODES = "code"
 
+Paper = tuple[str, ...]
+"""What all orders have in common that ask for the same letter."""
+
 
 class Numbers:
     """The registers as they were read, and what is taken from them now."""
@@ -21,6 +29,10 @@ class Numbers:
         """Begin with (organisation, kind, year) -> next number; a missing register begins at 1."""
         self._next = dict(registers)
         self._taken: list[NumberTaken] = []
+        self._shared: dict[Paper, list[LetterIssued]] = {}
+        self._issued: list[Paper] = []
+        self._codes: dict[str, str] = {}
+        self._coded: list[str] = []
 
     def take(self, org: str, kind: str, year: int) -> int:
         """Return the next number of a register; the commit fails if somebody else was faster."""
@@ -29,11 +41,55 @@ class Numbers:
         self._taken.append(NumberTaken(org=org, kind=kind, year=year, number=number))
         return number
 
-    def give_back(self, kept: int) -> None:
-        """Return to their registers all numbers but the first `kept` that were taken."""
-        while len(self._taken) > kept:
+    def issue(self, order: LetterOrder, dossier: Dossier, event: str, ids: Ids) -> LetterIssued:
+        """Return the letter that is ordered: a new one, or a further place in one for many."""
+        paper = _paper(order, dossier)
+        held = self._shared.setdefault(paper, []) if paper else []
+        if held:
+            letter = replace(held[0], event=event, place=len(held) + 1)
+        else:
+            number = _number(order, self)
+            letter = LetterIssued(
+                id=ids.uuid7(), order=order, number=number, event=event, first=event
+            )
+        if paper:
+            held.append(letter)
+            self._issued.append(paper)
+        return letter
+
+    def know(self, submission: str, code: str | None) -> None:
+        """Let a submission keep the code that it has."""
+        if code is not None:
+            self._codes.setdefault(submission, code)
+
+    def code(self, dossier: Dossier, now: datetime) -> str:
+        """Return the received code of a dossier: `<agency>-<YYMMDD>-<serial>-<place>`.
+
+        All before the place is the code of the submission. Its first dossier takes the daily
+        serial, which is a register of its own; the others continue it, on whatever day.
+        """
+        if dossier.submission not in self._codes:
+            today = now.astimezone(TZ).date()
+            serial = self.take(dossier.holder, f"{CODES}-{today:%m%d}", today.year)
+            agency = dossier.agencies.get(dossier.holder, dossier.holder)
+            self._codes[dossier.submission] = f"{agency}-{today:%y%m%d}-{serial:04d}"
+            self._coded.append(dossier.submission)
+        return f"{self._codes[dossier.submission]}-{dossier.place:03d}"
+
+    def mark(self) -> tuple[int, int, int]:
+        """Return up to where `give_back` shall go."""
+        return len(self._taken), len(self._issued), len(self._coded)
+
+    def give_back(self, mark: tuple[int, int, int]) -> None:
+        """Undo what was taken and issued since `mark`."""
+        numbers, issued, coded = mark
+        while len(self._coded) > coded:
+            del self._codes[self._coded.pop()]
+        while len(self._taken) > numbers:
             last = self._taken.pop()
             self._next[last.org, last.kind, last.year] = last.number
+        while len(self._issued) > issued:
+            self._shared[self._issued.pop()].pop()
 
     @property
     def taken(self) -> tuple[NumberTaken, ...]:
@@ -47,19 +103,23 @@ def numbered(
     """Return the dossier with its received code, and the letters with their numbers."""
     dossier = outcome.dossier
     if outcome.wants_code:
-        dossier = replace(dossier, received_code=_code(dossier, numbers, now))
-    return dossier, [
-        LetterIssued(id=ids.uuid7(), order=order, number=_number(order, numbers), event=event)
-        for order in outcome.letters
-    ]
+        dossier = replace(dossier, received_code=numbers.code(dossier, now))
+    return dossier, [numbers.issue(order, dossier, event, ids) for order in outcome.letters]
 
 
-def _code(dossier: Dossier, numbers: Numbers, now: datetime) -> str:
-    """Return `<agency>-<YYMMDD>-<serial>-001`: the daily serial is a register of its own."""
-    today = now.astimezone(TZ).date()
-    serial = numbers.take(dossier.holder, f"{CODES}-{today:%m%d}", today.year)
-    agency = dossier.agencies.get(dossier.holder, dossier.holder)
-    return f"{agency}-{today:%y%m%d}-{serial:04d}-001"
+def _paper(order: LetterOrder, dossier: Dossier) -> Paper | None:
+    """Return what makes two orders one letter; None: the letter is for its dossier alone.
+
+    A number that was typed names the paper itself, whatever edition a dossier goes by; where the
+    register numbers it, each edition has a letter of its own, with the layout frozen in it.
+    """
+    if order.per == "dossier":
+        return None
+    group = dossier.submission if order.per == "submission" else ""
+    return (
+        *(dossier.procedure, order.key, order.template, order.org, order.dated_on.isoformat()),
+        *(group, order.number or "", "" if order.number else dossier.edition),
+    )
 
 
 def _number(order: LetterOrder, numbers: Numbers) -> str | None:

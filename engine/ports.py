@@ -60,6 +60,7 @@ class Loaded:
         awards: what the register holds for the subject.
         registers: (organisation, kind, year) -> next number, for the dossier's holder and for
             every level that it can be handed to.
+        submission_code: the code that another dossier of the submission brought it; None: none yet.
     """
 
     dossier: Dossier
@@ -68,6 +69,7 @@ class Loaded:
     answer: Answer | None = None
     awards: tuple[AwardRow, ...] = ()
     registers: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
+    submission_code: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,17 +88,22 @@ class LoadedMany:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterIssued:
-    """A letter with its number, to be rendered after the commit.
+    """A letter with its number, to be rendered after the commit, as one dossier has it.
 
     Attributes:
-        number: what is printed, e.g. `12` or the records office's own text; None: no number.
-        event: id of the event that issued it.
+        id, number: the same for all dossiers that one letter is for. `number` is what is printed,
+            e.g. `12` or the records office's own text; None: no number.
+        event: id of the event that issued it to this dossier.
+        first: id of the event that issued it to the first of its dossiers.
+        place: of the dossier in the letter's list, from 1.
     """
 
     id: str
     order: LetterOrder
     number: str | None
     event: str
+    first: str
+    place: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +143,7 @@ class Change:
         statutory_due_on: of the measured clock under the limit of the law.
         awards: award rows that the act adds to the register.
         measured: how the dossier now stands against its measured clock; None: as before.
+        people: (role, person) who acted in that role for the first time in this dossier.
     """
 
     dossier: Dossier
@@ -153,6 +161,7 @@ class Change:
     answer: Answer | None = None
     incidents: tuple[str, ...] = ()
     measured: Measurement | None = None
+    people: tuple[tuple[str, str], ...] = ()
 
 
 NO_WORDS = Text("", "")

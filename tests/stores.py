@@ -211,7 +211,7 @@ def letter(event: str, number: str | None = "12/TB") -> LetterIssued:
         dated_on=date(2026, 3, 2),
         org="ubnd-tinh",
     )
-    return LetterIssued(id=uuid7(), order=order, number=number, event=event)
+    return LetterIssued(id=uuid7(), order=order, number=number, event=event, first=event)
 
 
 def number(value: int, kind: str = "qd", org: str = "phong-noi-vu") -> NumberTaken:

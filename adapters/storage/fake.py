@@ -41,6 +41,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "values": ("event", "path"),
     "firings": ("dossier", "clock", "period", "rung"),
     "letters": ("id",),
+    "letter_dossiers": ("letter", "place"),
     "answers": ("principal", "key"),
 }
 _UPDATED = ("dossiers", "tasks", "measurements", "number_registers", "submissions")

@@ -12,7 +12,13 @@ from sqlalchemy import Row, select, update
 
 from adapters.storage.files_known import remember_file
 from adapters.storage.reader import Reader
-from adapters.storage.schema import dossiers, events, letters, personal_values
+from adapters.storage.schema import (
+    dossiers,
+    events,
+    letter_dossiers,
+    letters,
+    personal_values,
+)
 from engine.trail import Opening, StoredEvent
 
 
@@ -108,8 +114,21 @@ class Records(Reader):
 
     def letters_of(self, dossier: str) -> list[LetterLine]:
         """Return the letters of a dossier in the order of their issue."""
-        query = select(letters).where(letters.c.dossier == dossier)
+        query = (
+            select(letters)
+            .join(letter_dossiers, letter_dossiers.c.letter == letters.c.id)
+            .where(letter_dossiers.c.dossier == dossier)
+        )
         return _letters(self._rows(query.order_by(letters.c.issued_at, letters.c.id)))
+
+    def dossiers_of(self, letter: str) -> list[tuple[str, str]]:
+        """Return (dossier, event that issued it) of a letter, in the order of its list."""
+        found = self._rows(
+            select(letter_dossiers.c.dossier, letter_dossiers.c.event)
+            .where(letter_dossiers.c.letter == letter)
+            .order_by(letter_dossiers.c.place)
+        )
+        return [(row.dossier, row.event) for row in found]
 
     def letter(self, letter: str) -> LetterLine | None:
         """Return one letter."""

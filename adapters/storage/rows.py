@@ -60,6 +60,7 @@ class CommitRows:
     tasks: list[Row]
     firings: list[Row]
     letters: list[Row]
+    letter_dossiers: list[Row]
     outbox: list[Row]
     numbers: list[Row]
     awards: list[Row]
@@ -77,7 +78,7 @@ _EMPTY: Row = {
     **{"version": 0, "revision": 0, "expected": 0, "overdue": False},
 }
 LISTS = tuple(one.name for one in fields(CommitRows) if one.name != "dossier")
-NO_ROWS = CommitRows(_EMPTY, *([] for _ in range(13)))
+NO_ROWS = CommitRows(_EMPTY, *([] for _ in LISTS))
 """The update of a dossier that does not exist: changes nothing wherever it is tried."""
 
 
@@ -86,6 +87,8 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
     dossier = change.dossier
     last = change.events[-1].id if change.events else None
     about = subject(dossier)
+    # A letter for many is one row, with its first dossier.
+    new_letters = [letter for letter in change.letters if letter.place == 1]
     return CommitRows(
         dossier=_dossier_update(change, subject, now),
         registers=_registers(change.numbers, dossier.code),
@@ -154,6 +157,10 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 "dated_on": letter.order.dated_on.isoformat(),
                 "per": letter.order.per,
             }
+            for letter in new_letters
+        ],
+        letter_dossiers=[
+            {"letter": letter.id, "place": letter.place, "event": letter.event}
             for letter in change.letters
         ],
         outbox=[
@@ -163,7 +170,7 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                     "event": letter.event,
                     "payload": plain_json({"letter": letter.id}),
                 }
-                for letter in change.letters
+                for letter in new_letters
             ),
             *(
                 {

@@ -287,6 +287,17 @@ letters = Table(
     Column("rendered_at", Instant),
 )
 
+letter_dossiers = Table(
+    "letter_dossiers",
+    metadata,
+    Column("letter", Text, ForeignKey("letters.id"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False, index=True),
+    Column("event", Text, nullable=False),
+    PrimaryKeyConstraint("letter", "place"),
+)
+"""For which dossiers a letter is, in the order of its list, and the event that issued it to each."""
+
 number_registers = Table(
     "number_registers",
     metadata,

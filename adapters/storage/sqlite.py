@@ -135,6 +135,10 @@ INSERT INTO letters (id, dossier, event, "key", template, edition, org, register
 VALUES (:id, :dossier, :event, :key, :template, :edition, :org, :register, :number, :dated_on,
         :per, 'issued', {NOW})
 """,
+    "letter_dossiers": """
+INSERT INTO letter_dossiers (letter, place, dossier, event)
+VALUES (:letter, :place, :dossier, :event)
+""",
     "outbox": f"""
 INSERT INTO outbox (kind, event, payload, created_at, next_try_at)
 VALUES (:kind, :event, :payload, {NOW}, {NOW})

@@ -166,6 +166,10 @@ _registers AS (
     FROM d, json_to_recordset(%(letters)s::json)
          AS x(id text, event text, key text, template text, edition text, org text, register text,
               number text, dated_on date, per text)
+), _letter_dossiers AS (
+  INSERT INTO letter_dossiers (letter, place, dossier, event)
+  SELECT x.letter, x.place, d.id, x.event
+    FROM d, json_to_recordset(%(letter_dossiers)s::json) AS x(letter text, place int, event text)
 ), _outbox AS (
   INSERT INTO outbox (kind, event, payload, created_at, next_try_at)
   SELECT x.kind, x.event, x.payload, d.now, d.now

@@ -213,7 +213,10 @@ def seen(world: World, ref: str) -> dict[str, Any]:
     return {
         **dossier,
         "events": [
-            (e["type"], e["actor"], *(e["data"].get(key) for key in ("from", "to", "letters")))
+            (
+                *(e["type"], e["actor"], e["data"].get("from"), e["data"].get("to")),
+                [{**one, "id": ""} for one in e["data"].get("letters", ())],
+            )
             for e in world.events(ref)
         ],
         "tasks": sorted((t.role, t.do, t.state) for t in world.dossier(ref).tasks.values()),

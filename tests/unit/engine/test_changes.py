@@ -63,6 +63,7 @@ def test_letters_are_in_the_event_with_a_commitment_to_what_they_say() -> None:
     assert event["data"]["letters"] == [
         {
             "dated_on": "2025-11-03",
+            "id": world.store.changes[-1].letters[0].id,
             "key": "receipt",
             "number": "1",
             "register": "receipt",

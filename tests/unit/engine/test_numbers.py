@@ -29,11 +29,82 @@ def test_what_is_given_back_is_the_next_number_again() -> None:
     numbers.take("province", "receipt", 2025)
     for kind in ("receipt", "receipt", "decision"):
         numbers.take("province", kind, 2025)
-    numbers.give_back(1)
+    numbers.give_back((1, 0))
 
     assert [n.number for n in numbers.taken] == [41]
     assert numbers.take("province", "receipt", 2025) == 42
     assert numbers.take("province", "decision", 2025) == 1
+
+
+def ordered(per: str, **more: object) -> LetterOrder:
+    order = LetterOrder(
+        key="decision",
+        template="decision",
+        per=per,
+        register="decision",
+        number=None,
+        dated_on=NOW.date(),
+        org="province",
+    )
+    return replace(order, **more)  # type: ignore[arg-type]
+
+
+def test_a_letter_for_many_is_one_paper_with_one_number_and_a_place_for_each() -> None:
+    dossier = Story().dossier
+    numbers, ids = Numbers({("province", "decision", 2025): 41}), CountedIds()
+    many = [numbers.issue(ordered("batch"), dossier, f"e{n}", ids) for n in (1, 2, 3)]
+
+    assert {(one.id, one.number, one.first) for one in many} == {(many[0].id, "41", "e1")}
+    assert [(one.event, one.place) for one in many] == [("e1", 1), ("e2", 2), ("e3", 3)]
+    assert len(numbers.taken) == 1
+
+
+def test_each_submission_has_a_letter_of_its_own_and_so_has_each_dossier() -> None:
+    dossier = Story().dossier
+    other = replace(dossier, submission="other")
+    numbers, ids = Numbers({}), CountedIds()
+    shared = [
+        numbers.issue(ordered("submission"), one, "e", ids) for one in (dossier, other, dossier)
+    ]
+    alone = [numbers.issue(ordered("dossier"), dossier, "e", ids) for _ in range(2)]
+
+    assert [(one.number, one.place) for one in (*shared, *alone)] == [
+        ("1", 1), ("2", 1), ("1", 2), ("3", 1), ("4", 1),
+    ]  # fmt: skip
+    assert shared[0].id == shared[2].id
+
+
+def test_editions_share_a_letter_only_if_its_number_was_typed() -> None:
+    dossier = Story().dossier
+    later = replace(dossier, edition="later")
+    numbers, ids = Numbers({}), CountedIds()
+    taken = [numbers.issue(ordered("batch"), one, "e", ids).place for one in (dossier, later)]
+    typed = [
+        numbers.issue(ordered("batch", number="9/QĐ"), one, "e", ids).place
+        for one in (dossier, later)
+    ]
+    others = [
+        numbers.issue(ordered("batch", **more), dossier, "e", ids).place
+        for more in ({"number": "8/QĐ"}, {"org": "unit"}, {"key": "notice"})
+    ]
+
+    assert (taken, typed, others) == ([1, 1], [1, 2], [1, 1, 1])
+
+
+def test_a_letter_that_is_given_back_was_never_issued() -> None:
+    dossier = Story().dossier
+    numbers, ids = Numbers({}), CountedIds()
+    start = numbers.mark()
+    first = numbers.issue(ordered("batch"), dossier, "e1", ids)
+    mark = numbers.mark()
+    numbers.issue(ordered("batch"), dossier, "e2", ids)
+    numbers.give_back(mark)
+    assert numbers.issue(ordered("batch"), dossier, "e3", ids).place == 2
+
+    numbers.give_back(start)
+    again = numbers.issue(ordered("batch"), dossier, "e4", ids)
+    assert (again.number, again.place) == ("1", 1)
+    assert again.id != first.id
 
 
 def test_acceptance_gives_a_code_of_agency_day_and_serial_and_numbers_its_letter() -> None:

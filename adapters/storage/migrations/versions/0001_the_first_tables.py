@@ -340,6 +340,22 @@ def upgrade() -> None:
     op.create_index("ix_letters_dossier", "letters", ["dossier"], unique=False)
 
     op.create_table(
+        "letter_dossiers",
+        sa.Column("letter", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("dossier", sa.Text(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dossier"], ["dossiers.id"], name=op.f("fk_letter_dossiers_dossier")
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter"], ["letters.id"], name=op.f("fk_letter_dossiers_letter")
+        ),
+        sa.PrimaryKeyConstraint("letter", "place", name=op.f("pk_letter_dossiers")),
+    )
+    op.create_index("ix_letter_dossiers_dossier", "letter_dossiers", ["dossier"], unique=False)
+
+    op.create_table(
         "notices",
         sa.Column("id", SERIAL, autoincrement=False, nullable=False),
         sa.Column("dossier", sa.Text(), nullable=False),
@@ -443,6 +459,8 @@ def downgrade() -> None:
     op.drop_table("measurements")
     op.drop_index("ix_notices_org_role_created_at", table_name="notices")
     op.drop_table("notices")
+    op.drop_index("ix_letter_dossiers_dossier", table_name="letter_dossiers")
+    op.drop_table("letter_dossiers")
     op.drop_index("ix_letters_dossier", table_name="letters")
 
     op.drop_table("letters")
