@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from engine.errors import BallotInvalid, DefinitionError
 from engine.text import Text
@@ -81,6 +83,8 @@ class BallotRule:
 
     Attributes:
         written: members who are absent may vote in writing; their votes stand in yes and no.
+        minutes: no ballot is cast: the minutes suffice, and with them a recorded consensus.
+        recused_out: who is recused is not counted among the members of whom a share is taken.
         source: key of the legal source, or None.
         unverified: the figures wait for an administrator's confirmation.
     """
@@ -90,11 +94,19 @@ class BallotRule:
     written: bool
     source: str | None = None
     unverified: bool = False
+    minutes: bool = False
+    recused_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """The count of one ballot: heads first, votes second. All are whole numbers from 0."""
+    """The count of one ballot: heads first, votes second. All are whole numbers from 0.
+
+    Attributes:
+        present, written: who took part in this ballot.
+        recused: members who stood aside from it; they are neither present nor in writing.
+        consensus: nobody counted; the minutes say that all who took part agreed.
+    """
 
     members: int
     present: int
@@ -102,6 +114,8 @@ class Tally:
     yes: int
     no: int
     blank: int
+    recused: int = 0
+    consensus: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +138,8 @@ def count(rule: BallotRule, tally: Tally) -> BallotResult:
     Raises:
         BallotInvalid: the tally does not add up, or the council was not quorate.
     """
-    _check(rule, tally)
-    quorum = rule.quorum.needed(_whole(rule.quorum.base, tally))
+    check(rule, tally)
+    quorum = rule.quorum.needed(_whole(rule, rule.quorum.base, tally))
     if tally.present < quorum:
         raise BallotInvalid(
             Text(
@@ -136,7 +150,7 @@ def count(rule: BallotRule, tally: Tally) -> BallotResult:
             present=tally.present,
             needed=quorum,
         )
-    whole = _whole(rule.passing.base, tally)
+    whole = _whole(rule, rule.passing.base, tally)
     needed = rule.passing.needed(whole)
     return BallotResult(
         passed=tally.yes >= needed and tally.yes > 0,
@@ -148,17 +162,22 @@ def count(rule: BallotRule, tally: Tally) -> BallotResult:
     )
 
 
-def _whole(base: Base, tally: Tally) -> int:
+def _whole(rule: BallotRule, base: Base, tally: Tally) -> int:
     match base:
         case Base.MEMBERS:
-            return tally.members
+            return tally.members - (tally.recused if rule.recused_out else 0)
         case Base.PRESENT:
             return tally.present
         case _:
             return tally.yes + tally.no
 
 
-def _check(rule: BallotRule, tally: Tally) -> None:
+def check(rule: BallotRule, tally: Tally) -> None:
+    """Refuse a tally that does not add up; whether the council is quorate is not asked.
+
+    Raises:
+        BallotInvalid: with the first part that is wrong.
+    """
     problem = next(iter(_sums(rule, tally)), None)
     if problem is not None:
         field, text = problem
@@ -167,7 +186,7 @@ def _check(rule: BallotRule, tally: Tally) -> None:
 
 def _sums(rule: BallotRule, tally: Tally) -> list[tuple[str, Text]]:
     problems: list[tuple[str, Text]] = []
-    for name in ("members", "present", "written", "yes", "no", "blank"):
+    for name in ("members", "present", "written", "yes", "no", "blank", "recused"):
         if getattr(tally, name) < 0:
             problems.append(
                 (name, Text(f"Số {name} không được âm.", f"{name} must not be negative."))
@@ -187,13 +206,15 @@ def _sums(rule: BallotRule, tally: Tally) -> list[tuple[str, Text]]:
             )
         )
     heads = tally.present + tally.written
-    if heads > tally.members:
+    if heads + tally.recused > tally.members:
         problems.append(
             (
                 "present",
                 Text(
-                    f"Có mặt và gửi văn bản là {heads}, nhiều hơn {tally.members} thành viên.",
-                    f"{heads} present or in writing, more than the {tally.members} members.",
+                    f"Có mặt, gửi văn bản và không tham gia là {heads + tally.recused}, nhiều hơn "
+                    f"{tally.members} thành viên.",
+                    f"{heads + tally.recused} present, in writing or recused, more than the "
+                    f"{tally.members} members.",
                 ),
             )
         )
@@ -209,4 +230,50 @@ def _sums(rule: BallotRule, tally: Tally) -> list[tuple[str, Text]]:
                 ),
             )
         )
+    if tally.consensus and not rule.minutes:
+        problems.append(
+            (
+                "consensus",
+                Text(
+                    "Mục này phải bỏ phiếu, không chỉ ghi nhất trí vào biên bản.",
+                    "This item needs a ballot; a consensus in the minutes is not enough.",
+                ),
+            )
+        )
+    if tally.consensus and tally.yes != heads:
+        problems.append(
+            (
+                "yes",
+                Text(
+                    "Đã ghi nhất trí thì mọi người tham gia đều đồng ý.",
+                    "Where there is consensus, all who took part agree.",
+                ),
+            )
+        )
     return problems
+
+
+def rule_json(rule: BallotRule) -> dict[str, object]:
+    """Return the rule as plain values, the shares as `Share.parse` reads them."""
+    return {
+        "quorum": str(rule.quorum),
+        "pass": str(rule.passing),
+        "written": rule.written,
+        "source": rule.source,
+        "unverified": rule.unverified,
+        "minutes": rule.minutes,
+        "recused_out": rule.recused_out,
+    }
+
+
+def rule_from_json(kept: Mapping[str, Any]) -> BallotRule:
+    """Return the rule that `rule_json` wrote."""
+    return BallotRule(
+        quorum=Share.parse(kept["quorum"]),
+        passing=Share.parse(kept["pass"]),
+        written=kept["written"],
+        source=kept["source"],
+        unverified=kept["unverified"],
+        minutes=kept["minutes"],
+        recused_out=kept["recused_out"],
+    )

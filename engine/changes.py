@@ -13,9 +13,11 @@ from engine.definition import SYSTEM, Procedure
 from engine.delta import delta
 from engine.dossier import Dossier, Paper
 from engine.facts import period_of
-from engine.measurement import measurement
+from engine.levels import current
+from engine.measurement import measurements
 from engine.numbers import Numbers, numbered
 from engine.outcome import Outcome
+from engine.places import root_of
 from engine.ports import AwardGiven, Change, Ids, LetterIssued, Loaded
 from engine.rungs import next_rung_at
 from engine.state_json import to_json
@@ -43,7 +45,7 @@ def change_of(
         NotCanonical: something does not fit into an event.
     """
     numbers = Numbers(loaded.registers) if numbers is None else numbers
-    numbers.know(loaded.dossier.submission, loaded.submission_code)
+    numbers.know(loaded.dossier, loaded.submission_code)
     taken = len(numbers.taken)
     head = loaded.head
     dossier = loaded.dossier
@@ -69,7 +71,7 @@ def change_of(
         letters += issued
         awards += _awards(procedure, outcome, after, issued, event_id)
         before = dossier = after
-    measured = procedure.measured
+    measured = current(procedure, dossier)
     due = governing(dossier, measured.key if measured else None, calendar)
     return Change(
         dossier=dossier,
@@ -85,7 +87,12 @@ def change_of(
         numbers=numbers.taken[taken:],
         awards=tuple(awards),
         incidents=tuple(text for o in outcomes for text in o.incidents),
-        measured=measurement(procedure, loaded.dossier, dossier, calendar) if events else None,
+        measured=measurements(procedure, loaded.dossier, dossier, calendar) if events else (),
+        codes=tuple(
+            (org, code)
+            for org, code in dossier.codes.items()
+            if org not in loaded.dossier.codes and code != dossier.received_code
+        ),
         people=tuple(
             (role, person)
             for role, acted in dossier.people.items()
@@ -164,7 +171,7 @@ def _draft(
         actor=outcome.actor,
         effective_on=outcome.effective_on,
         effective_at=outcome.effective_at,
-        cause={"act": outcome.act_id, "event": None},
+        cause={"act": outcome.act_id, "event": outcome.cause},
         rules=outcome.rules,
         data=data,
         personal=personal,
@@ -190,7 +197,8 @@ def _awards(
     if not isinstance(award, str):
         return []
     since, until = period_of(procedure, dossier)
-    levels = (level for level, org in dossier.levels.items() if org == dossier.holder)
+    org = _decided_by(procedure, outcome, dossier)
+    levels = (level for level, at in dossier.levels.items() if at == org)
     return [
         AwardGiven(
             award=award,
@@ -202,7 +210,14 @@ def _awards(
             period_from=since,
             period_until=until,
             level=next(levels, ""),
-            org=dossier.holder,
+            org=org,
             type=procedure.award_type.value if procedure.award_type else "",
         )
     ]
+
+
+def _decided_by(procedure: Procedure, outcome: Outcome, dossier: Dossier) -> str:
+    """Return whose decision it is: of a level outside, even if it is entered by whoever holds."""
+    level = procedure.states[root_of(outcome.before.configuration)].at
+    org = dossier.levels.get(level) if level else None
+    return org if org is not None and org in dossier.outside else dossier.holder

@@ -13,6 +13,7 @@ from typing import Any
 
 from engine import ballot as ballots
 from engine.calendar import TZ, Calendar
+from engine.council import check_council, needs_the_items
 from engine.definition import SESSION, SYSTEM, FieldType, LetterRule, Procedure, Transition
 from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier
@@ -20,9 +21,9 @@ from engine.drafts import bound, draft_data, draft_fields, open_draft
 from engine.effects import Moment
 from engine.errors import AutomaticTooMany, GuardFaulted, GuardRefused, Refusal
 from engine.facts import View
-from engine.holds import HOLD, RELEASE, decide_hold
+from engine.holds import HOLD, RELEASE, decide_hold, with_hold
 from engine.intake import check_reason, free_texts, moment_of, unknown_ground, with_input
-from engine.outcome import Firing, LetterOrder, Notice, Outcome
+from engine.outcome import Firing, LetterOrder, Notice, OpenOrder, Outcome
 from engine.permits import (
     Hat,
     actor_data,
@@ -128,10 +129,16 @@ class _Decision:
         transition = way.transition
         self.incidents.clear()
         check_reason(transition, self.act)
+        if transition.on_items and not self.act.agenda:
+            raise needs_the_items(transition)
         refused: Refusal | None = unknown_ground(self.act)
         if refused is not None:
             raise refused
         dossier = with_input(self.procedure, self.before, self.act, transition, self.moment)
+        check_council(self.procedure, dossier)
+        if self.act.ballot is not None:
+            result: Any = self.act.ballot["result"]
+            dossier = replace(dossier, results={**dossier.results, "ballot": result})
         view = self._view(dossier)
         refused = papers(self.procedure, dossier, transition, view)
         if refused is not None:
@@ -143,6 +150,10 @@ class _Decision:
         done = [transition]
         came_from = sorted(dossier.configuration)
         dossier = taken_way(self.procedure, dossier, way, self.moment)
+        if transition.places_hold is not None:
+            dossier = with_hold(
+                self.procedure, dossier, transition.places_hold, self.act, self.moment
+            )
         tallied = self._ballot(way, dossier)
         if tallied is not None:
             dossier, pulled = tallied
@@ -153,6 +164,8 @@ class _Decision:
             "from": came_from,
             "to": sorted(dossier.configuration),
         }
+        if self.act.ballot is not None:
+            facts["ballot"] = dict(self.act.ballot)
         if len(done) > 1:
             facts["then"] = [t.trigger for t in done[1:]]
         if condition is not None:
@@ -293,9 +306,22 @@ class _Decision:
                 for t, role in notices
             ),
             firing=self.firing,
-            wants_code=any(t.accepts for t in done) and dossier.received_code is None,
+            wants_code=any(t.accepts for t in done) and dossier.holder not in dossier.codes,
             registers_award=any(t.registers_award for t in done),
             incidents=tuple(self.incidents),
+            cause=self.act.cause,
+            opens=tuple(
+                OpenOrder(
+                    procedure=t.opens.procedure,
+                    data={
+                        key: dossier.data[given]
+                        for key, given in t.opens.data.items()
+                        if given in dossier.data
+                    },
+                )
+                for t in done
+                if t.opens is not None
+            ),
         )
 
     def _order(self, rule: LetterRule, dossier: Dossier) -> LetterOrder:
@@ -308,7 +334,8 @@ class _Decision:
             register=rule.register,
             number=number if isinstance(number, str) else None,
             dated_on=date.fromisoformat(dated) if isinstance(dated, str) else self.moment.on,
-            org=dossier.holder,
+            # Whoever hands the dossier on writes the letter that goes with it.
+            org=self.before.holder if self.before.received_on else dossier.holder,
         )
 
 

@@ -13,12 +13,14 @@ from engine.parts import (
     ON_HOLD,
     SESSION,
     SYSTEM,
+    AgendaAct,
     Aggregate,
     AwardCount,
     AwardType,
     Ballot,
     ByField,
     ClockRule,
+    CouncilRule,
     Document,
     Fact,
     Fault,
@@ -27,6 +29,7 @@ from engine.parts import (
     Guard,
     HoldRule,
     LetterRule,
+    OpenRule,
     Result,
     Role,
     RungRule,
@@ -43,12 +46,14 @@ __all__ = [
     "ON_HOLD",
     "SESSION",
     "SYSTEM",
+    "AgendaAct",
     "Aggregate",
     "AwardCount",
     "AwardType",
     "Ballot",
     "ByField",
     "ClockRule",
+    "CouncilRule",
     "Document",
     "Fact",
     "Fault",
@@ -57,6 +62,7 @@ __all__ = [
     "Guard",
     "HoldRule",
     "LetterRule",
+    "OpenRule",
     "Procedure",
     "Result",
     "Role",
@@ -96,6 +102,7 @@ class Procedure:
     portal_status: int | None = None
     award_field: str | None = None
     award_type: AwardType | None = None
+    council: CouncilRule | None = None
 
     def __post_init__(self) -> None:
         """Refuse a procedure whose parts do not fit together."""
@@ -112,6 +119,19 @@ class Procedure:
     def measured(self) -> ClockRule | None:
         """The clock that defines resolution."""
         return next((c for c in self.clocks.values() if c.measured), None)
+
+    @property
+    def opening(self) -> Transition | None:
+        """The act by which the system begins a dossier that another one opens; None: it cannot."""
+        begin = self.initial.path
+        return next(
+            (t for t in self.transitions if begin in t.sources and t.by == (SYSTEM,)), None
+        )
+
+    @property
+    def measured_clocks(self) -> tuple[ClockRule, ...]:
+        """The clocks that define resolution, one for each level, from the lowest upwards."""
+        return tuple(c for c in self.clocks.values() if c.measured)
 
     def pulled_by(self, trigger: str) -> Sequence[Transition]:
         """Return the transitions of a trigger, as written."""
@@ -143,7 +163,11 @@ def _misfits(p: Procedure) -> Iterator[str]:
         yield from _unknown(where, "document", t.needs, p.documents)
         yield from _unknown(where, "field", (*t.asks, *t.appends), p.fields)
         yield from _unknown(where, "letter", t.letters, p.letters)
+        grounds = p.holds.grounds if p.holds else {}
+        yield from _unknown(where, "ground", filter(None, (t.places_hold,)), grounds)
         yield from _unknown(where, "role", t.notify, p.roles)
+        if t.opens is not None:
+            yield from _unknown(where, "field", list(t.opens.data.values()), p.fields)
         yield from _ways_astray(p, t)
     for c in p.clocks.values():
         where = f"clock {c.key}"
@@ -172,7 +196,11 @@ def _misfits(p: Procedure) -> Iterator[str]:
             yield from _unknown(where, "role", (s.task.role,), p.roles)
             yield from _unknown(where, "trigger", (s.task.do,), triggers)
         if s.ballot:
-            yield from _unknown(where, "trigger", (s.ballot.passed, s.ballot.failed), triggers)
+            pulled = filter(None, (s.ballot.passed, s.ballot.failed, s.ballot.deferred))
+            yield from _unknown(where, "trigger", pulled, triggers)
+    if p.council:
+        named = (p.council.electorate, p.council.attendance)
+        yield from _unknown("the council", "field", named, p.fields)
 
 
 def _ways_astray(p: Procedure, t: Transition) -> Iterator[str]:

@@ -58,12 +58,15 @@ class Dossier:
         id: UUID, for machines.
         stream: the trail's name of the dossier, e.g. `ho-so/2026/000123`; for life.
         code: provisional code `N-2026-000123`, for life.
-        received_code: the code given at acceptance, or None.
+        received_code: the first code given at acceptance, or None.
         version: number of events so far; 0 is a draft that was never submitted.
         revision: counts saved drafts.
         edition: hash of the edition; binding once `received_on` is set.
         owner, holder: organisation ids: who submitted, who works on it.
         levels: level (`unit`, `province`, …) -> the organisation of that level above the owner.
+        outside: those of these organisations that keep no dossiers here; whoever held the dossier
+            last goes on holding it and enters what they answer.
+        codes: organisation -> the code under which it received the dossier.
         agencies: organisation -> the agency code that dossier codes begin with.
         configuration: the active leaf states.
         data: values by field key, in JSON form (dates as ISO text).
@@ -73,6 +76,12 @@ class Dossier:
         people: role -> persons who acted in it.
         results: what ballots yielded, e.g. {"ballot": {"passed": True, …}}.
         marks: such as `overdue`, to the day they were set.
+        parent: id of the dossier that opened this one; None: nobody did.
+        place: which name of its submission it is, from 1; never given to another one.
+        counter: the organisation at whose counter the submission was made for the owner; None:
+            the owner made it.
+        beside: role -> persons who acted in it anywhere in the submission. It is told by the
+            store and no part of what is stored or compared.
     """
 
     id: str
@@ -85,6 +94,8 @@ class Dossier:
     holder: str
     created_by: str
     levels: Mapping[str, str] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
+    codes: Mapping[str, str] = field(default_factory=dict)
     agencies: Mapping[str, str] = field(default_factory=dict)
     submission: str = ""
     received_code: str | None = None
@@ -104,6 +115,10 @@ class Dossier:
     marks: Mapping[str, date] = field(default_factory=dict)
     result: str | None = None
     resolved_on: date | None = None
+    parent: str | None = None
+    place: int = 1
+    counter: str | None = None
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict, compare=False)
 
     @property
     def on_hold(self) -> bool:
@@ -150,6 +165,9 @@ class Act:
         effective_on: local date on which it counts; None: the day it is recorded.
         reason: free text, or one of the closed keys.
         ground, paper: for `hold` and `release`.
+        agenda: the act is judged together with the items of the session that it is asked of.
+        ballot: the result by which a session pulls the trigger: what the trail keeps of it.
+        cause: id of the event of another stream that brought the act about, or None.
     """
 
     id: str
@@ -161,3 +179,6 @@ class Act:
     effective_on: date | None = None
     ground: str = ""
     paper: str = ""
+    agenda: bool = False
+    ballot: Mapping[str, object] | None = None
+    cause: str | None = None

@@ -18,9 +18,11 @@ BangVangError                  whatever this product reports on purpose
 │   ├── BadInput               data of the act is missing, unknown or of a wrong kind
 │   ├── DateNotAllowed         a date lies where the act may not put it
 │   ├── BallotInvalid          a tally does not add up or the council was not quorate
+│   ├── ItemsRefused           items of a session refuse, each with its reason; nothing is done
 │   ├── HoldNotOpen            there is no such hold to release
 │   ├── ClockRefused           a clock has ended, or is (not) suspended; see clock_record.py
 │   ├── NoEditionInForce       no edition binds on that day, or the draft does not fit it
+│   ├── LinkNotPossible        a linked dossier cannot be opened here, or not in this list
 │   ├── NamedTwice             a list names the same dossier twice
 │   └── BatchAborted           other dossiers of the list were refused, and all or none was asked
 └── Conflict                   somebody else was first
@@ -143,6 +145,12 @@ class BallotInvalid(Refusal):
     code = "ballot_invalid"
 
 
+class ItemsRefused(Refusal):
+    """Items of a session refuse what is asked; `facts["items"]` says why for each."""
+
+    code = "items_refused"
+
+
 class HoldNotOpen(Refusal):
     """There is no such hold to release."""
 
@@ -153,6 +161,12 @@ class NoEditionInForce(Refusal):
     """No edition binds on that day, or the draft does not fit the one that does."""
 
     code = "no_edition_in_force"
+
+
+class LinkNotPossible(Refusal):
+    """A linked dossier cannot be opened here, or its end not be told in this list."""
+
+    code = "link_not_possible"
 
 
 class NamedTwice(Refusal):

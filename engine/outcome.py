@@ -38,6 +38,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrder:
+    """A linked dossier to be opened: of which procedure, with which data."""
+
+    procedure: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
     """One rung that fired, or was skipped because its trigger was not offered."""
 
@@ -62,6 +70,8 @@ class Outcome:
         actor: the event's `actor` member.
         rules: hashes of the editions that were used.
         files: contents that the event names besides new papers of the dossier.
+        opens: linked dossiers that are opened in the same commit.
+        cause: id of the event of another stream that brought this one about, or None.
     """
 
     before: Dossier
@@ -81,3 +91,5 @@ class Outcome:
     registers_award: bool = False
     incidents: tuple[str, ...] = ()
     files: tuple[Paper, ...] = ()
+    opens: tuple[OpenOrder, ...] = ()
+    cause: str | None = None

@@ -201,6 +201,7 @@ class ClockRule:
     """A limit that runs: on the dossier (`starts_on`), or while a state is active (`in_state`).
 
     Attributes:
+        at: level whose time a measured clock measures; None: of whoever holds the dossier.
         starts_on: trigger that starts the clock.
         starts_from: date field whose value is the day of the event; None: the act's own date.
         stops: triggers that stop it; the first one resolves if the clock is `measured`.
@@ -213,6 +214,7 @@ class ClockRule:
     limit: Limit | ByField[Limit]
     source: str | None = None
     measured: bool = False
+    at: str | None = None
     count_first_day: bool = False
     starts_on: str | None = None
     starts_from: str | None = None
@@ -236,15 +238,51 @@ class ClockRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ballot:
-    """What happens with a tally entered in a state: the rule, and the triggers it pulls."""
+    """What a council decides in a state: its rule, and the triggers that the result pulls.
+
+    Attributes:
+        deferred: pulled when a session puts the item off; None: it stays where it is.
+    """
 
     rule: BallotRule | ByField[BallotRule]
     passed: str
     failed: str
+    deferred: str | None = None
 
     def rule_of(self, data: Mapping[str, object]) -> BallotRule:
         """Return the rule that binds this dossier."""
         return self.rule.of(data) if isinstance(self.rule, ByField) else self.rule
+
+
+class AgendaAct(StrEnum):
+    """What an act does to the items of a session.
+
+    `put`, `drop`: before the cut-off; `close`: the cut-off, which freezes what is voted on; `vote`
+    enters counts; `defer` puts items off; `settled` asks that every item has a result; `release`
+    gives all items free.
+    """
+
+    PUT = "put"
+    DROP = "drop"
+    CLOSE = "close"
+    VOTE = "vote"
+    DEFER = "defer"
+    SETTLED = "settled"
+    RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CouncilRule:
+    """Where a session says who its council is and who came: two `records` fields.
+
+    Attributes:
+        electorate: one record for each member; its part `capacity` says how they sit.
+        attendance: one record for each member who took part: `member` (place in the electorate,
+            from 1) and `how` (`present` or `written`).
+    """
+
+    electorate: str
+    attendance: str
 
 
 class Result(StrEnum):
@@ -325,6 +363,19 @@ class LetterRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRule:
+    """A linked dossier that a transition opens in the same commit.
+
+    Attributes:
+        procedure: key of the procedure that it follows.
+        data: field of that procedure -> field of this one whose value it is given.
+    """
+
+    procedure: str
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
     """One act that the procedure allows.
 
@@ -341,6 +392,11 @@ class Transition:
         accepts: the act gives the dossier its received code.
         on_hold: offered while a hold is open.
         auto: pulled by the engine as soon as it is possible.
+        agenda: what the act does to the items of a session, or None.
+        for_each: the act pulls, in every dossier on the session's agenda, what its result says.
+        places_hold: ground of the hold that the act places, if it brings one about.
+        opens: a linked dossier of another procedure that the act opens.
+        awaits: results of a linked dossier; when it ends with one of them, the system pulls this.
         source: key of the legal source of its condition.
     """
 
@@ -364,10 +420,20 @@ class Transition:
     accepts: bool = False
     on_hold: bool = False
     auto: bool = False
+    places_hold: str | None = None
     letters: tuple[str, ...] = ()
     notify: tuple[str, ...] = ()
     registers_award: bool = False
+    opens: OpenRule | None = None
+    awaits: tuple[str, ...] = ()
     source: str | None = None
+    agenda: AgendaAct | None = None
+    for_each: bool = False
+
+    @property
+    def on_items(self) -> bool:
+        """Whether the act cannot be done without the items of the session at hand."""
+        return self.agenda is not None or self.for_each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
