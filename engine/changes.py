@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from engine.calendar import TZ, Calendar
+from engine.copying import replace
 from engine.definition import SYSTEM, Procedure
 from engine.delta import delta
 from engine.dossier import Dossier, Paper

@@ -8,11 +8,12 @@ takes out the days after D up to and including R.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from engine.copying import replace
 from engine.errors import DateNotAllowed, Refusal
 from engine.limits import Limit
 from engine.text import Text

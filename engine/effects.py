@@ -7,11 +7,12 @@ suspensions; start clocks; open tasks and the clocks of the states that are ente
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine import legal_clock
 from engine.calendar import TZ
+from engine.copying import replace
 from engine.definition import ON_HOLD, ClockRule, Procedure, TaskRule
 from engine.dormant import dormant, goes_on
 from engine.dossier import Dossier, Task

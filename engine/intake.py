@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.calendar import TZ
+from engine.copying import replace
 from engine.definition import ClockRule, Field, FieldType, Procedure, Transition
 from engine.dossier import Act, Dossier
 from engine.drafts import draft_fields, unknown_field

@@ -8,10 +8,10 @@ one commit makes them with one `Numbers`, and the letters meet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from engine.calendar import TZ
+from engine.copying import replace
 from engine.dossier import Dossier
 from engine.outcome import LetterOrder, Outcome
 from engine.ports import Ids, LetterIssued, NumberTaken

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from engine.calendar import TZ, Calendar
+from engine.copying import replace
 from engine.decide import decide, incident_of, place_of
 from engine.definition import CLOCK, ClockRule, Procedure, RungRule
 from engine.dossier import Act, Actor, Dossier

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.answers import answer_body, clocks_json, etag
@@ -17,6 +17,7 @@ from engine.bulk import BulkAnswer, BulkAsk, judge_many
 from engine.calendar import Calendar
 from engine.canonical import NotCanonical
 from engine.changes import change_of, noted
+from engine.copying import replace
 from engine.decide import incident_of
 from engine.definition import CLOCK, SYSTEM, Procedure
 from engine.dossier import Act, Actor, Paper

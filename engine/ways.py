@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from engine.copying import replace
 from engine.definition import Procedure, Transition
 from engine.dormant import reachable
 from engine.dossier import Actor, Dossier

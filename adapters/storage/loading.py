@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.copying import replace
 from engine.ports import Answer, AwardRow, Loaded, LoadedMany
 from engine.state_json import from_json
 from engine.trail import ZERO, Head
