@@ -16,6 +16,7 @@ from engine.dossier import Act
 from engine.effects import start_of
 from engine.errors import Refusal
 from engine.facts import count_awards
+from engine.links import Opened, opened
 from engine.outcome import Outcome
 from engine.ports import Editions, Loaded
 from engine.rungs import apply_due
@@ -29,12 +30,14 @@ class Judged:
         procedure: edition by which the rungs fired.
         rungs: what fell due before the act; it stands even if the act is refused.
         found: what the act brings about, or why it is refused.
+        opened: linked dossiers that the act opens.
     """
 
     procedure: Procedure
     loaded: Loaded
     rungs: tuple[Outcome, ...]
     found: Outcome | Refusal
+    opened: tuple[Opened, ...] = ()
 
 
 def look_ups(procedure: Procedure, loaded: Loaded) -> dict[str, int]:
@@ -68,7 +71,20 @@ def judge(
         editions=editions,
         recount=lambda binding: look_ups(binding, loaded),
     )
-    return Judged(procedure=procedure, loaded=loaded, rungs=rungs, found=found)
+    begun: tuple[Opened, ...] = ()
+    if isinstance(found, Outcome) and found.opens:
+        try:
+            begun = opened(
+                found,
+                loaded,
+                editions=editions,
+                calendar=calendar,
+                counts=look_ups,
+                new_id=new_id,
+            )
+        except Refusal as refusal:
+            found = refusal
+    return Judged(procedure=procedure, loaded=loaded, rungs=rungs, found=found, opened=begun)
 
 
 def counts_at(act: Act, now: datetime) -> datetime:

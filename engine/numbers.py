@@ -17,6 +17,8 @@ from engine.outcome import LetterOrder, Outcome
 from engine.ports import Ids, LetterIssued, NumberTaken
 
 CODES = "code"
+STREAMS = "ho-so"
+"""The kind of register, of no organisation, that numbers the streams of dossiers."""
 
 Paper = tuple[str, ...]
 """What all orders have in common that ask for the same letter."""
@@ -56,6 +58,10 @@ class Numbers:
             held.append(letter)
             self._issued.append(paper)
         return letter
+
+    def also(self, registers: Mapping[tuple[str, str, int], int]) -> None:
+        """Take from these registers too, where nothing was taken yet."""
+        self._next = {**registers, **self._next}
 
     def know(self, submission: str, code: str | None) -> None:
         """Let a submission keep the code that it has."""

@@ -132,6 +132,20 @@ class TaskRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """How a dossier came to be opened by another one.
+
+    Attributes:
+        parent: id of the dossier that opened it, by the event `event` of its stream.
+        awaits: results of the new dossier that some transition of the parent waits for.
+    """
+
+    parent: str
+    event: str
+    awaits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One commit: a dossier that moved from `expected` to its new version, and all that follows.
 
@@ -143,6 +157,7 @@ class Change:
         statutory_due_on: of the measured clock under the limit of the law.
         awards: award rows that the act adds to the register.
         measured: how the dossier now stands against its measured clock; None: as before.
+        link: the dossier is new, opened by another one in this commit; None: it was there before.
         people: (role, person) who acted in that role for the first time in this dossier.
     """
 
@@ -161,6 +176,7 @@ class Change:
     answer: Answer | None = None
     incidents: tuple[str, ...] = ()
     measured: Measurement | None = None
+    link: Link | None = None
     people: tuple[tuple[str, str], ...] = ()
 
 
@@ -225,6 +241,9 @@ class Store(Protocol):
         Raises:
             VersionConflict: a dossier has moved on, or a number has been taken meanwhile.
         """
+
+    def beside(self, refs: Sequence[str]) -> tuple[Loaded | None, ...]:
+        """Return what decisions on further dossiers need, within the unit of work that is open."""
 
     def release(self) -> None:
         """End a unit of work that was opened with `lock` and is not needed any more."""

@@ -28,6 +28,7 @@ _PLAIN = (
     "submission",
     "received_code",
     "result",
+    "parent",
 )
 
 
