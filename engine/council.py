@@ -30,9 +30,7 @@ def seats_of(procedure: Procedure, dossier: Dossier) -> Seats:
     """Return the numbers of a session's council; guests without a vote are not counted."""
     voting = {at for at, one in enumerate(_electorate(procedure, dossier), 1) if _votes(one)}
     how = [one["how"] for one in _attendance(procedure, dossier) if one["member"] in voting]
-    return Seats(
-        members=len(voting), present=how.count("present"), written=how.count("written")
-    )
+    return Seats(members=len(voting), present=how.count("present"), written=how.count("written"))
 
 
 def check_council(procedure: Procedure, dossier: Dossier) -> None:
@@ -108,5 +106,5 @@ def _attendance(procedure: Procedure, dossier: Dossier) -> Sequence[Mapping[str,
 
 
 def _records(dossier: Dossier, key: str) -> Sequence[Mapping[str, Any]]:
-    found: Any = dossier.data.get(key) or ()
+    found: Sequence[Mapping[str, Any]] = dossier.data.get(key) or ()  # type: ignore[assignment]
     return found

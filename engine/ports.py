@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from engine.ballot import BallotRule, Tally
+from engine.bonus import Bonus
 from engine.calendar import Calendar
 from engine.definition import Procedure
 from engine.dossier import Dossier
@@ -156,7 +158,8 @@ class Change:
         due_on, due_at: of the measured clock; None while it stands still or is not running.
         statutory_due_on: of the measured clock under the limit of the law.
         awards: award rows that the act adds to the register.
-        measured: how the dossier now stands against its measured clock; None: as before.
+        measured: how the dossier now stands against its measured clocks, where not as before.
+        codes: (organisation, code) of each further level that received the dossier.
         link: the dossier is new, opened by another one in this commit; None: it was there before.
         people: (role, person) who acted in that role for the first time in this dossier.
     """
@@ -175,7 +178,8 @@ class Change:
     awards: tuple[AwardGiven, ...] = ()
     answer: Answer | None = None
     incidents: tuple[str, ...] = ()
-    measured: Measurement | None = None
+    measured: tuple[Measurement, ...] = ()
+    codes: tuple[tuple[str, str], ...] = ()
     link: Link | None = None
     people: tuple[tuple[str, str], ...] = ()
 
@@ -193,6 +197,7 @@ class AwardGiven:
         period_from, period_until: of the achievement, both inclusive.
         level, org: on whose level and by which organisation it was decided.
         type: of commendation, e.g. `merit`; empty when the procedure does not say.
+        bonus: the money that goes with it; None: none that is known.
     """
 
     award: str
@@ -206,6 +211,51 @@ class AwardGiven:
     level: str = ""
     org: str = ""
     type: str = ""
+    bonus: Bonus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One dossier on the agenda of a session.
+
+    Attributes:
+        dossier: its id.
+        place: its number on the agenda, from 1.
+        edition, version, seen, rule: what was frozen at the cut-off: edition (hash), version and
+            ETag of the dossier, and the ballot rule of that edition; empty before.
+        tally: what was counted, or None.
+        result: `pass`, `fail`, `defer`, `not_quorate`; empty: none yet.
+        open: the session is not over; a dossier has one open item at most.
+    """
+
+    dossier: str
+    place: int
+    edition: str = ""
+    version: int = 0
+    seen: str = ""
+    rule: BallotRule | None = None
+    tally: Tally | None = None
+    result: str = ""
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agenda:
+    """The items of a session, in their order, as they were when the session had `version`."""
+
+    session: str
+    edition: str
+    version: int
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemsMoved:
+    """What a commit writes of an agenda: items that are new or changed, and ids of those gone."""
+
+    session: str
+    items: tuple[Item, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class Store(Protocol):
@@ -233,14 +283,30 @@ class Store(Protocol):
     ) -> LoadedMany:
         """Return all that decisions on these dossiers need; `lock` as for `load`."""
 
-    def commit_many(self, changes: Sequence[Change], answer: Answer | None) -> None:
+    def commit_many(
+        self,
+        changes: Sequence[Change],
+        answer: Answer | None,
+        agenda: ItemsMoved | None = None,
+    ) -> None:
         """Write all changes, one for each dossier, and one answer: everything or nothing.
 
         Numbers of the changes continue one another. The changes' own answers must be None.
 
         Raises:
-            VersionConflict: a dossier has moved on, or a number has been taken meanwhile.
+            VersionConflict: a dossier has moved on, a number has been taken meanwhile, or an item
+                of the agenda is on that of another open session.
         """
+
+    def agenda(self, ref: str) -> Agenda:
+        """Return the items of a session (`ref`: id or code).
+
+        Raises:
+            DossierUnknown: there is no such dossier.
+        """
+
+    def on_open_agendas(self, dossiers: Sequence[str], but: str) -> frozenset[str]:
+        """Return which of these (ids) are open items of other sessions than `but` (id)."""
 
     def beside(self, refs: Sequence[str]) -> tuple[Loaded | None, ...]:
         """Return what decisions on further dossiers need, within the unit of work that is open."""

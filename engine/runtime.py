@@ -21,11 +21,22 @@ from engine.copying import replace
 from engine.decide import incident_of
 from engine.definition import CLOCK, SYSTEM, Procedure
 from engine.dossier import Act, Actor, Paper
-from engine.errors import BadInput, Conflict, KeyReused, Refusal, VersionConflict
+from engine.errors import (
+    BadInput,
+    Conflict,
+    DossierUnknown,
+    KeyReused,
+    Refusal,
+    VersionConflict,
+)
 from engine.judging import judge, look_ups
+from engine.links import Opened
+from engine.numbers import Numbers
 from engine.outcome import Outcome
 from engine.ports import Answer, Calendars, Change, Editions, Ids, Loaded, Store
 from engine.rungs import apply_due
+from engine.session import Asked, Held, looks_at, sit
+from engine.together import changes_of
 
 __all__ = [
     "TRIES",
@@ -115,6 +126,8 @@ class Engine:
             try:
                 if loaded.answer is not None:
                     return _first(loaded.answer, ask)
+                if self._on_items(loaded, ask.trigger):
+                    return self.hold(ask, Asked())
                 return self._once(ask, loaded)
             except VersionConflict:
                 if lock:
@@ -123,6 +136,68 @@ class Engine:
                 if lock:
                     self._store.release()
         raise VersionConflict(ask.ref)  # pragma: no cover - the last attempt raises or returns
+
+    def hold(self, ask: Ask, asked: Asked) -> Answer:
+        """Do one act on a session together with its items; everything of it, or nothing.
+
+        What fell due in its dossiers counts as happened first, but is written only with the act.
+
+        Raises:
+            ItemsRefused: of items, each with its reason.
+            Refusal, StateChanged, VersionConflict, KeyReused, DossierUnknown: as for `act`.
+        """
+        for attempt in range(TRIES):
+            lock = attempt == TRIES - 1
+            try:
+                return self._hold(ask, asked, lock)
+            except VersionConflict:
+                if lock:
+                    raise
+            finally:
+                if lock:
+                    self._store.release()
+        raise VersionConflict(ask.ref)  # pragma: no cover - the last attempt raises or returns
+
+    def _hold(self, ask: Ask, asked: Asked, lock: bool) -> Answer:
+        agenda = self._store.agenda(ask.ref)
+        principal = _principal(ask.actor)
+        procedure = self._editions.get(agenda.edition)
+        wanted = looks_at(procedure, ask.trigger, asked, agenda)
+        elsewhere = (
+            self._store.on_open_agendas(wanted, agenda.session) if asked.dossiers else frozenset()
+        )
+        found = self._store.load_many((agenda.session, *wanted), principal, ask.key, lock=lock)
+        if found.answer is not None:
+            return _first(found.answer, ask)
+        session, *dossiers = found.loaded
+        if session is None:
+            raise DossierUnknown(ask.ref)
+        calendar = self._calendars.current()
+        if ask.if_match is not None:
+            self._unchanged(ask, session, calendar)
+        held = Held(
+            session=session,
+            agenda=agenda,
+            dossiers={one.dossier.id: one for one in dossiers if one is not None},
+            elsewhere=elsewhere,
+        )
+        sitting = sit(
+            self._act(ask), asked, held, editions=self._editions, calendar=calendar, ids=self._ids
+        )
+        answer = Answer(
+            principal=principal,
+            key=ask.key or "",
+            fingerprint=ask.fingerprint,
+            body=json.dumps(sitting.body, ensure_ascii=False),
+        )
+        self._store.commit_many(sitting.changes, answer if ask.key else None, sitting.agenda)
+        return answer
+
+    def _on_items(self, loaded: Loaded, trigger: str) -> bool:
+        procedure = self._editions.get(loaded.dossier.edition)
+        if procedure.council is None:
+            return False
+        return any(way.on_items for way in procedure.pulled_by(trigger))
 
     def act_many(self, ask: BulkAsk) -> BulkAnswer:
         """Do one act on many dossiers, each decided alone, and write all that follows at once.
@@ -146,6 +221,7 @@ class Engine:
                     editions=self._editions,
                     calendar=self._calendars.current(),
                     ids=self._ids,
+                    beside=self._beside,
                 )
                 if batch.changes:
                     self._store.commit_many(batch.changes, batch.kept(principal, ask))
@@ -209,7 +285,7 @@ class Engine:
         procedure = self._editions.get(loaded.dossier.edition)
         calendar = self._calendars.current()
         outcomes = self._rungs(procedure, loaded, calendar, loaded.now)
-        self._store.commit(self._change(procedure, loaded, outcomes, calendar))
+        self._write(self._changes(procedure, loaded, outcomes, calendar), None)
         return outcomes
 
     def _once(self, ask: Ask, loaded: Loaded) -> Answer:
@@ -229,17 +305,18 @@ class Engine:
             if rungs or incident:
                 # A refused act writes no event; what fell due before it stands, and what a person
                 # must look at is told.
-                change = self._change(procedure, loaded, rungs, calendar)
+                own, *more = self._changes(procedure, loaded, rungs, calendar)
                 told = (incident,) if incident else ()
-                self._store.commit(replace(change, incidents=(*change.incidents, *told)))
+                own = replace(own, incidents=(*own.incidents, *told))
+                self._write((own, *more), None)
             raise found
         bound = self._editions.get(found.dossier.edition)
         try:
-            change = self._change(bound, loaded, (*rungs, found), calendar)
+            changes = self._changes(bound, loaded, (*rungs, found), calendar, judged.opened)
         except NotCanonical as fault:
             raise BadInput(fault.text, field=fault.path) from fault
-        answer = self._answer(ask, bound, change, loaded, calendar)
-        self._store.commit(replace(change, answer=answer if ask.key else None))
+        answer = self._answer(ask, bound, changes, loaded, calendar)
+        self._write(changes, answer if ask.key else None)
         return answer
 
     def _act(self, ask: Ask | BulkAsk) -> Act:
@@ -286,16 +363,56 @@ class Engine:
     ) -> Change:
         return change_of(procedure, loaded, outcomes, calendar=calendar, ids=self._ids)
 
+    def _changes(
+        self,
+        procedure: Procedure,
+        loaded: Loaded,
+        outcomes: tuple[Outcome, ...],
+        calendar: Calendar,
+        opened: tuple[Opened, ...] = (),
+    ) -> tuple[Change, ...]:
+        """Return what these outcomes write: the dossier's own change, then those of linked ones."""
+        return changes_of(
+            procedure,
+            loaded,
+            outcomes,
+            opened,
+            editions=self._editions,
+            calendar=calendar,
+            ids=self._ids,
+            numbers=Numbers(loaded.registers),
+            beside=self._beside,
+        )
+
+    def _beside(self, ref: str) -> Loaded:
+        found = self._store.beside([ref])[0]
+        if found is None:
+            raise DossierUnknown(ref)
+        return found
+
+    def _write(self, changes: tuple[Change, ...], answer: Answer | None) -> None:
+        own, *more = changes
+        if more:
+            self._store.commit_many(changes, answer)
+        else:
+            self._store.commit(replace(own, answer=answer))
+
     def _answer(
-        self, ask: Ask, procedure: Procedure, change: Change, loaded: Loaded, calendar: Calendar
+        self,
+        ask: Ask,
+        procedure: Procedure,
+        changes: tuple[Change, ...],
+        loaded: Loaded,
+        calendar: Calendar,
     ) -> Answer:
         body = answer_body(
             procedure,
-            change,
+            changes[0],
             ask.actor,
             at=loaded.now,
             calendar=calendar,
             counts=look_ups(procedure, loaded),
+            opened=[change for change in changes if change.link],
         )
         return Answer(
             principal=_principal(ask.actor),
