@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -56,8 +56,13 @@ def answer_body(
     at: datetime,
     calendar: Calendar,
     counts: Mapping[str, int],
+    opened: Sequence[Change] = (),
 ) -> dict[str, Any]:
-    """Return what the actor is told of the change that they brought about; nothing personal."""
+    """Return what the actor is told of the change that they brought about; nothing personal.
+
+    Args:
+        opened: changes of the linked dossiers that the act opened.
+    """
     dossier = change.dossier
     offered = offers(procedure, dossier, actor, at=at, calendar=calendar, counts=counts)
     return {
@@ -84,4 +89,17 @@ def answer_body(
         "letters": [
             {"id": one.id, "key": one.order.key, "number": one.number} for one in change.letters
         ],
+        "opened": opened_json(opened),
     }
+
+
+def opened_json(opened: Sequence[Change]) -> list[dict[str, Any]]:
+    """Return the linked dossiers that an act opened, fit for JSON."""
+    return [
+        {
+            "dossier": one.dossier.id,
+            "code": one.dossier.received_code or one.dossier.code,
+            "procedure": one.dossier.procedure,
+        }
+        for one in opened
+    ]

@@ -23,7 +23,7 @@ from engine.numbers import STREAMS, Numbers
 from engine.outcome import OpenOrder, Outcome
 from engine.ports import Change, Editions, Ids, Link, Loaded
 from engine.text import Text
-from engine.trail import ZERO, Head
+from engine.trail import Head
 
 _SYSTEM = Actor(person=None, machine=SYSTEM)
 
@@ -111,7 +111,7 @@ def _open(
     beside = Loaded(
         dossier=draft,
         now=loaded.now,
-        head=Head(stream="", seq=0, prev=ZERO, recorded_at=None),
+        head=Head(stream=""),
         awards=loaded.awards,
         registers=loaded.registers,
     )
@@ -139,13 +139,14 @@ def change_of_opened(
     year = one.loaded.now.astimezone(TZ).year
     number = numbers.take("", STREAMS, year)
     taken = numbers.taken[-1:]
-    named = {"stream": f"{STREAMS}/{year}/{number:06}", "code": f"N-{year}-{number:06}"}
-    draft = replace(one.loaded.dossier, **named)
+    stream, code = f"{STREAMS}/{year}/{number:06}", f"N-{year}-{number:06}"
+    draft = replace(one.loaded.dossier, stream=stream, code=code)
+    begun = replace(one.outcome.dossier, stream=stream, code=code)
     event = by.events[-1].id
     change = change_of(
         one.procedure,
-        replace(one.loaded, dossier=draft, head=replace(one.loaded.head, stream=draft.stream)),
-        (replace(one.outcome, dossier=replace(one.outcome.dossier, **named), cause=event),),
+        replace(one.loaded, dossier=draft, head=Head(stream=stream)),
+        (replace(one.outcome, dossier=begun, cause=event),),
         calendar=calendar,
         ids=ids,
         numbers=numbers,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from engine.calendar import Calendar
 from engine.changes import change_of
 from engine.definition import Procedure
-from engine.errors import Refusal, TriggerNotAllowed
+from engine.errors import TriggerNotAllowed
 from engine.judging import judge
 from engine.links import Opened, act_of_end, change_of_opened, waiting_for
 from engine.numbers import Numbers
