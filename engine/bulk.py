@@ -13,19 +13,20 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from engine.answers import etag
+from engine.answers import etag, opened_json
 from engine.calendar import Calendar
 from engine.canonical import NotCanonical
-from engine.changes import change_of
 from engine.decide import incident_of
 from engine.definition import Procedure
-from engine.dossier import Act, Actor, Paper
-from engine.errors import BadInput, BatchAborted, NamedTwice, Refusal
+from engine.dossier import Act, Actor, Dossier, Paper
+from engine.errors import BadInput, BatchAborted, LinkNotPossible, NamedTwice, Refusal
 from engine.judging import Judged, judge
+from engine.links import Opened
 from engine.numbers import Numbers
 from engine.outcome import Outcome
 from engine.ports import Answer, Change, Editions, Ids, Loaded, LoadedMany
 from engine.text import Text
+from engine.together import Beside, changes_of
 
 DONE: Literal["done"] = "done"
 REFUSED: Literal["refused"] = "refused"
@@ -47,6 +48,10 @@ _ABORTED = Text(
 _TWICE = Text(
     "Hồ sơ đã có tên ở trên trong cùng danh sách.",
     "The dossier stands further up in the same list.",
+)
+_LINKED = Text(
+    "Hồ sơ chính chờ kết quả này cũng thay đổi trong cùng danh sách; hãy thực hiện riêng.",
+    "The dossier that waits for this result changes in the same list too; do this one alone.",
 )
 
 
@@ -167,13 +172,16 @@ def judge_many(
     editions: Editions,
     calendar: Calendar,
     ids: Ids,
+    beside: Beside,
 ) -> Batch:
     """Return what the act brings about in each dossier; nothing is written.
 
-    What fell due before stands, even where the act is refused and if all is given up.
+    What fell due before stands, even where the act is refused and if all is given up. `beside`
+    loads a dossier that waits for the end of one in the list.
     """
-    writer = _Writer(editions, calendar, ids, found)
+    writer = _Writer(editions, calendar, ids, found, beside)
     judged: list[Judged | None] = []
+    acted: dict[str, dict[str, frozenset[str]]] = {}
     seen: set[str] = set()
     for ref, loaded in zip(ask.refs, found.loaded, strict=True):
         one: Judged | None = None
@@ -186,19 +194,47 @@ def judge_many(
         else:
             one = judge(
                 replace(act, id=ids.uuid7()),
-                loaded,
+                _heeding(loaded, acted),
                 editions=editions,
                 calendar=calendar,
                 new_id=ids.uuid7,
             )
             # At once, while what was worked out for this dossier is still at hand.
             writer.write(ref, one)
+            if not isinstance(one.found, Refusal):
+                _note(one.found.dossier, acted)
         judged.append(one)
         if loaded is not None:
             seen.add(loaded.dossier.id)
     if ask.on_refusal == "abort" and any(row.outcome != DONE for row in writer.told):
-        writer = _given_up(judged, writer.told, _Writer(editions, calendar, ids, found))
+        writer = _given_up(judged, writer.told, _Writer(editions, calendar, ids, found, beside))
     return Batch(changes=tuple(writer.changes), answer=BulkAnswer(rows=tuple(writer.told)))
+
+
+def _heeding(loaded: Loaded, acted: Mapping[str, Mapping[str, frozenset[str]]]) -> Loaded:
+    """Return the dossier as it stands once others of its submission have moved in this batch.
+
+    Whoever acted there in one role is barred here from those that must stay separate from it.
+    """
+    dossier = loaded.dossier
+    told = acted.get(dossier.submission)
+    if told is None or all(who <= dossier.beside.get(role, frozenset()) for role, who in told.items()):
+        return loaded
+    return replace(loaded, dossier=replace(dossier, beside=_joined(dossier.beside, told)))
+
+
+def _note(dossier: Dossier, acted: dict[str, dict[str, frozenset[str]]]) -> None:
+    if dossier.submission:
+        told = acted.get(dossier.submission, {})
+        acted[dossier.submission] = _joined(told, dossier.people)
+
+
+def _joined(
+    one: Mapping[str, frozenset[str]], other: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    return {
+        role: one.get(role, frozenset()) | other.get(role, frozenset()) for role in {**one, **other}
+    }
 
 
 def _given_up(judged: Sequence[Judged | None], told: Sequence[BulkRow], again: _Writer) -> _Writer:
@@ -216,7 +252,16 @@ def _given_up(judged: Sequence[Judged | None], told: Sequence[BulkRow], again: _
 class _Writer:
     """Makes changes out of what is judged, in order, all from the same registers."""
 
-    def __init__(self, editions: Editions, calendar: Calendar, ids: Ids, found: LoadedMany) -> None:
+    def __init__(
+        self,
+        editions: Editions,
+        calendar: Calendar,
+        ids: Ids,
+        found: LoadedMany,
+        beside: Beside,
+    ) -> None:
+        self._load_beside = beside
+        self._touched = {one.dossier.id for one in found.loaded if one}
         self._editions = editions
         self._calendar = calendar
         self._ids = ids
@@ -227,45 +272,67 @@ class _Writer:
 
     def write(self, ref: str, one: Judged) -> None:
         """Add what to tell of a dossier, and what to write."""
-        found, change = self._one(one, self._numbers)
-        if change is not None:
-            self.changes.append(change)
+        found, changes = self._one(one, self._numbers)
+        self.changes += changes
+        self._touched.update(change.dossier.id for change in changes)
         if isinstance(found, Refusal):
             self.told.append(_refused(ref, found))
         else:
-            assert change is not None
-            self.told.append(_done(ref, change))
+            self.told.append(_done(ref, changes))
 
-    def _one(self, one: Judged, numbers: Numbers) -> tuple[Outcome | Refusal, Change | None]:
+    def _one(self, one: Judged, numbers: Numbers) -> tuple[Outcome | Refusal, tuple[Change, ...]]:
         found = one.found
         if not isinstance(found, Refusal):
             mark = numbers.mark()
             bound = self._editions.get(found.dossier.edition)
             try:
-                return found, self._change(bound, one.loaded, (*one.rungs, found), numbers)
+                outcomes = (*one.rungs, found)
+                return found, self._changes(bound, one.loaded, outcomes, one.opened)
             except NotCanonical as fault:
-                numbers.give_back(mark)
                 found = BadInput(fault.text, field=fault.path)
+            except Refusal as refusal:
+                found = refusal
+            numbers.give_back(mark)
         incident = incident_of(found)
         if not (one.rungs or incident):
-            return found, None
-        change = self._change(one.procedure, one.loaded, one.rungs, numbers)
+            return found, ()
+        mark = numbers.mark()
+        try:
+            own, *more = self._changes(one.procedure, one.loaded, one.rungs, ())
+        except LinkNotPossible as refusal:
+            # The sweep fires what is due once the other dossier is not being changed.
+            numbers.give_back(mark)
+            return refusal, ()
         told = (incident,) if incident else ()
-        return found, replace(change, incidents=(*change.incidents, *told))
+        return found, (replace(own, incidents=(*own.incidents, *told)), *more)
 
-    def _change(
+    def _changes(
         self,
         procedure: Procedure,
         loaded: Loaded,
         outcomes: tuple[Outcome, ...],
-        numbers: Numbers,
-    ) -> Change:
-        return change_of(
-            procedure, loaded, outcomes, calendar=self._calendar, ids=self._ids, numbers=numbers
+        opened: tuple[Opened, ...],
+    ) -> tuple[Change, ...]:
+        return changes_of(
+            procedure,
+            loaded,
+            outcomes,
+            opened,
+            editions=self._editions,
+            calendar=self._calendar,
+            ids=self._ids,
+            numbers=self._numbers,
+            beside=self._beside,
         )
 
+    def _beside(self, ref: str) -> Loaded:
+        if ref in self._touched:
+            raise LinkNotPossible(_LINKED)
+        return self._load_beside(ref)
 
-def _done(ref: str, change: Change) -> BulkRow:
+
+def _done(ref: str, changes: tuple[Change, ...]) -> BulkRow:
+    change = changes[0]
     dossier = change.dossier
     return BulkRow(
         ref=ref,
@@ -281,6 +348,7 @@ def _done(ref: str, change: Change) -> BulkRow:
             "letters": [
                 {"id": one.id, "key": one.order.key, "number": one.number} for one in change.letters
             ],
+            "opened": opened_json([one for one in changes if one.link]),
         },
     )
 

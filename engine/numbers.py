@@ -63,24 +63,28 @@ class Numbers:
         """Take from these registers too, where nothing was taken yet."""
         self._next = {**registers, **self._next}
 
-    def know(self, submission: str, code: str | None) -> None:
-        """Let a submission keep the code that it has."""
+    def know(self, dossier: Dossier, code: str | None) -> None:
+        """Let the submission of a dossier keep the code that it has."""
         if code is not None:
-            self._codes.setdefault(submission, code)
+            self._codes.setdefault(dossier.submission or dossier.id, code)
 
     def code(self, dossier: Dossier, now: datetime) -> str:
         """Return the received code of a dossier: `<agency>-<YYMMDD>-<serial>-<place>`.
 
         All before the place is the code of the submission. Its first dossier takes the daily
-        serial, which is a register of its own; the others continue it, on whatever day.
+        serial, which is a register of its own; the others continue it, on whatever day. A further
+        level numbers in its own register, those together that come to it in one commit.
         """
-        if dossier.submission not in self._codes:
+        submission = dossier.submission or dossier.id
+        if dossier.received_code is not None:
+            submission = f"{submission} {dossier.holder}"
+        if submission not in self._codes:
             today = now.astimezone(TZ).date()
             serial = self.take(dossier.holder, f"{CODES}-{today:%m%d}", today.year)
             agency = dossier.agencies.get(dossier.holder, dossier.holder)
-            self._codes[dossier.submission] = f"{agency}-{today:%y%m%d}-{serial:04d}"
-            self._coded.append(dossier.submission)
-        return f"{self._codes[dossier.submission]}-{dossier.place:03d}"
+            self._codes[submission] = f"{agency}-{today:%y%m%d}-{serial:04d}"
+            self._coded.append(submission)
+        return f"{self._codes[submission]}-{dossier.place:03d}"
 
     def mark(self) -> tuple[int, int, int]:
         """Return up to where `give_back` shall go."""
@@ -109,7 +113,12 @@ def numbered(
     """Return the dossier with its received code, and the letters with their numbers."""
     dossier = outcome.dossier
     if outcome.wants_code:
-        dossier = replace(dossier, received_code=numbers.code(dossier, now))
+        code = numbers.code(dossier, now)
+        dossier = replace(
+            dossier,
+            received_code=dossier.received_code or code,
+            codes={**dossier.codes, dossier.holder: code},
+        )
     return dossier, [numbers.issue(order, dossier, event, ids) for order in outcome.letters]
 
 

@@ -25,10 +25,11 @@ from engine.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Hat:
-    """In which role and organisation an actor acts."""
+    """In which role and organisation an actor acts, and for which other organisation, if any."""
 
     role: str
     org: str
+    on_behalf_of: str | None = None
 
 
 def hat_of(
@@ -37,6 +38,8 @@ def hat_of(
     """Return in which of the roles `by` the actor may act here, or why in none.
 
     A role counts in the holder of the dossier, a role `of: owner` in the unit that submitted it.
+    Where the submission was made at a counter, those who receive there also do what the unit would
+    do: in their own role, on behalf of the unit.
     """
     return next(_hats(procedure, dossier, by, actor), None) or _not_entitled(procedure, by)
 
@@ -68,11 +71,21 @@ def _hats(
     for role in by:
         if role in MACHINE_ROLES:
             continue
-        place = dossier.owner if procedure.roles[role].of_owner else dossier.holder
+        of_owner = procedure.roles[role].of_owner
+        place = dossier.owner if of_owner else dossier.holder
         for grant in actor.grants:
             if grant.role == role and place in grant.covers:
                 yield Hat(role, grant.org)
                 break
+        if of_owner and dossier.counter is not None:
+            for grant in actor.grants:
+                if dossier.counter in grant.covers and grant.role in receiving_roles(procedure):
+                    yield Hat(grant.role, grant.org, dossier.owner)
+
+
+def receiving_roles(procedure: Procedure) -> frozenset[str]:
+    """Return the roles that accept dossiers: those at the counter."""
+    return frozenset(role for way in procedure.transitions if way.accepts for role in way.by)
 
 
 def _not_entitled(procedure: Procedure, by: tuple[str, ...]) -> NotEntitled:
@@ -96,14 +109,17 @@ def _label(procedure: Procedure, role: str) -> Text:
 def separation(
     procedure: Procedure, dossier: Dossier, actor: Actor, role: str
 ) -> DutiesNotSeparate | None:
-    """Return why the person may not act in `role` here, having acted in another one."""
+    """Return why the person may not act in `role` here, having acted in another one.
+
+    What they did in any dossier of the submission counts.
+    """
     if actor.person is None:
         return None
     for pair in procedure.separate:
         if role not in pair:
             continue
         for other in sorted(pair - {role}):
-            if actor.person in dossier.people.get(other, ()):
+            if any(actor.person in acted.get(other, ()) for acted in (dossier.people, dossier.beside)):
                 mine, theirs = _label(procedure, role), _label(procedure, other)
                 return DutiesNotSeparate(
                     Text(
@@ -269,7 +285,7 @@ def actor_data(actor: Actor, hat: Hat) -> dict[str, object]:
         "subject": actor.person or actor.machine,
         "acting_as": hat.role,
         "org": hat.org,
-        "on_behalf_of": actor.on_behalf_of,
+        "on_behalf_of": actor.on_behalf_of or hat.on_behalf_of,
         "auth": actor.auth,
         "session": actor.session,
     }

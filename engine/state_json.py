@@ -29,6 +29,7 @@ _PLAIN = (
     "received_code",
     "result",
     "parent",
+    "counter",
 )
 
 
@@ -43,7 +44,10 @@ def to_json(dossier: Dossier) -> dict[str, Any]:
 def _write(dossier: Dossier) -> dict[str, Any]:
     return {
         **{name: getattr(dossier, name) for name in _PLAIN},
+        "place": dossier.place,
         "levels": dict(dossier.levels),
+        "codes": dict(dossier.codes),
+        **({"outside": sorted(dossier.outside)} if dossier.outside else {}),
         "agencies": dict(dossier.agencies),
         "received_on": _day(dossier.received_on),
         "resolved_on": _day(dossier.resolved_on),
@@ -66,7 +70,10 @@ def from_json(stored: Mapping[str, Any]) -> Dossier:
     plain: dict[str, Any] = {name: stored.get(name) for name in _PLAIN}
     return Dossier(
         **plain,
+        place=stored.get("place", 1),
         levels=stored.get("levels", {}),
+        outside=frozenset(stored.get("outside", ())),
+        codes=stored.get("codes", {}),
         agencies=stored.get("agencies", {}),
         received_on=_date(stored.get("received_on")),
         resolved_on=_date(stored.get("resolved_on")),

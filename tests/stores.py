@@ -219,7 +219,11 @@ def number(value: int, kind: str = "qd", org: str = "phong-noi-vu") -> NumberTak
     return NumberTaken(org=org, kind=kind, year=2026, number=value)
 
 
-_TABLES = {"values": "personal_values", "firings": "rung_firings"}
+_TABLES = {
+    "values": "personal_values",
+    "firings": "rung_firings",
+    "people": "submission_people",
+}
 
 
 @dataclass

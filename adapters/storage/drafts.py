@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,6 +23,9 @@ from engine.errors import DossierUnknown
 STREAMS = "ho-so"
 """The kind of register, of no organisation, that numbers the streams of dossiers."""
 
+ENVELOPES = "ho-so-trinh"
+"""The kind of register, of no organisation, that numbers submissions."""
+
 
 class Drafts:
     """Creates and saves drafts."""
@@ -35,45 +40,19 @@ class Drafts:
         """Store a new draft and return it with its stream and provisional code.
 
         The number is taken from the register of streams of the local year: `N-2026-000123` and
-        `ho-so/2026/000123`. A dossier without a submission gets one of its own.
+        `ho-so/2026/000123`. A dossier without a submission gets one of its own; one that names a
+        submission comes into it, at the next place.
         """
 
         def work(connection: Connection) -> Dossier:
             now = database_now(connection, self._clock)
-            year = now.astimezone(TZ).year
-            number = take_number(connection, "", STREAMS, year)
-            draft = replace(
-                dossier,
-                code=f"N-{year}-{number:06}",
-                stream=f"{STREAMS}/{year}/{number:06}",
-                submission=dossier.submission or dossier.id,
-                version=0,
-                revision=0,
-            )
-            if not dossier.submission:
-                connection.execute(
-                    submissions.insert().values(
-                        id=draft.submission,
-                        owner=draft.owner,
-                        procedure=draft.procedure,
-                        created_at=now,
-                    )
-                )
-            connection.execute(
-                dossiers.insert().values(
-                    **_typed(dossier_columns(draft, self._subject)),
-                    id=draft.id,
-                    stream=draft.stream,
-                    log=draft.log,
-                    code=draft.code,
-                    submission=draft.submission,
-                    procedure=draft.procedure,
-                    owner=draft.owner,
-                    created_by=draft.created_by,
-                    created_at=now,
-                    updated_at=now,
-                )
-            )
+            draft = dossier
+            if not draft.submission:
+                draft = replace(draft, submission=draft.id)
+                open_envelope(connection, draft, now)
+            else:
+                draft = replace(draft, place=next_place(connection, draft.submission))
+            draft = insert_drafts(connection, [draft], self._subject, now)[0]
             remember_papers(connection, draft, now)
             return draft
 
@@ -99,7 +78,7 @@ class Drafts:
                     dossiers.c.revision == bindparam("p_revision"),
                 )
                 .values(
-                    **_typed(dossier_columns(draft, self._subject)),
+                    **typed(dossier_columns(draft, self._subject)),
                     updated_at=now,
                 ),
                 {"p_id": draft.id, "p_revision": expected_revision},
@@ -117,6 +96,77 @@ class Drafts:
         return self._database.write(work)
 
 
+def open_envelope(
+    connection: Connection, first: Dossier, now: datetime, **more: object
+) -> dict[str, Any]:
+    """Insert the submission that a dossier is the first of, under the next number; return its row."""
+    year = now.astimezone(TZ).year
+    number = take_numbers(connection, "", ENVELOPES, year)
+    row = {
+        "id": first.submission,
+        "draft_code": f"T-{year}-{number:06}",
+        "owner": first.owner,
+        "counter": first.counter,
+        "procedure": first.procedure,
+        "created_by": first.created_by,
+        "created_at": now,
+        **more,
+    }
+    connection.execute(submissions.insert().values(**row))
+    return row
+
+
+def next_place(connection: Connection, submission: str, count: int = 1) -> int:
+    """Take the next places of a submission in the caller's transaction; return the first."""
+    taken = (
+        update(submissions)
+        .where(submissions.c.id == submission)
+        .values(places=submissions.c.places + count)
+        .returning(submissions.c.places)
+    )
+    return int(connection.execute(taken).scalar_one()) - count + 1
+
+
+def insert_drafts(
+    connection: Connection, drafts: Sequence[Dossier], subject: SubjectOf, now: datetime
+) -> list[Dossier]:
+    """Insert new drafts under the next numbers; return them with their streams and codes."""
+    year = now.astimezone(TZ).year
+    first = take_numbers(connection, "", STREAMS, year, len(drafts))
+    made = [
+        replace(
+            draft,
+            code=f"N-{year}-{number:06}",
+            stream=f"{STREAMS}/{year}/{number:06}",
+            version=0,
+            revision=0,
+        )
+        for number, draft in enumerate(drafts, first)
+    ]
+    connection.execute(
+        dossiers.insert(),
+        [
+            {
+                **typed(dossier_columns(draft, subject)),
+                "id": draft.id,
+                "stream": draft.stream,
+                "log": draft.log,
+                "code": draft.code,
+                "submission": draft.submission,
+                "place": draft.place,
+                "counter": draft.counter,
+                "procedure": draft.procedure,
+                "owner": draft.owner,
+                "created_by": draft.created_by,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for draft in made
+        ],
+    )
+    return made
+
+
 def database_now(connection: Connection, clock: Clock | None) -> datetime:
     """Return the story's time, or the database's, in UTC."""
     if clock is not None:
@@ -128,22 +178,25 @@ def database_now(connection: Connection, clock: Clock | None) -> datetime:
     return at.astimezone(UTC)
 
 
-def take_number(connection: Connection, org: str, kind: str, year: int) -> int:
-    """Take the next number of a register in the caller's transaction; a rollback returns it."""
+def take_numbers(connection: Connection, org: str, kind: str, year: int, count: int = 1) -> int:
+    """Take the next numbers of a register in the caller's transaction; return the first of them.
+
+    A rollback returns them.
+    """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     taken = (
         dialect.insert(number_registers)
-        .values(org=org, kind=kind, year=year, next=2)
+        .values(org=org, kind=kind, year=year, next=count + 1)
         .on_conflict_do_update(
             index_elements=["org", "kind", "year"],
-            set_={"next": number_registers.c.next + 1},
+            set_={"next": number_registers.c.next + count},
         )
-        .returning(number_registers.c.next - 1)
+        .returning(number_registers.c.next - count)
     )
     return int(connection.execute(taken).scalar_one())
 
 
-def _typed(columns: dict[str, object]) -> dict[str, object]:
+def typed(columns: dict[str, object]) -> dict[str, object]:
     """Return the columns with days as days: Core converts, the hand-written statements do not."""
     return {
         name: datetime.fromisoformat(value).date()

@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.clock import Clock
-from adapters.storage.drafts import STREAMS
+from adapters.storage.drafts import ENVELOPES, STREAMS
 from adapters.storage.errors import DraftChanged, DraftSubmitted
 from adapters.storage.loading import Found, loaded, loaded_many
 from adapters.storage.measured import STANDS
@@ -43,8 +43,9 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "letters": ("id",),
     "letter_dossiers": ("letter", "place"),
     "answers": ("principal", "key"),
+    "codes": ("code",),
 }
-_UPDATED = ("dossiers", "tasks", "measurements", "number_registers", "submissions")
+_UPDATED = ("dossiers", "tasks", "measurements", "number_registers", "submissions", "people")
 _LISTS = ("outbox", "awards", "incidents")
 
 
@@ -104,7 +105,7 @@ class FakeStore:
             answer = self.tables["answers"].get((principal, key), {})
             batch = (
                 *(None,) * 6, self._now(), answer.get("fingerprint"), answer.get("body"), None,
-                json.dumps(list(registers.values())),
+                json.dumps(list(registers.values())), None, None,
             )  # fmt: skip
             found = [(at, *known[row["id"]]) for at, row in enumerate(rows, 1) if row]
             return loaded_many([(0, *batch), *found], refs, principal, key)
@@ -160,13 +161,14 @@ class FakeStore:
                 version=0,
                 revision=0,
             )
-            self.tables["submissions"].setdefault((draft.submission,), {"code": None})
+            draft = replace(draft, place=self._place(draft, year))
             self.tables["dossiers"][draft.id,] = {
                 **dossier_columns(draft, self._subject),
                 "id": draft.id,
                 "code": draft.code,
                 "stream": draft.stream,
                 "submission": draft.submission,
+                "place": draft.place,
                 "former_holders": [],
                 "head_hash": None,
                 "head_recorded_at": None,
@@ -188,6 +190,25 @@ class FakeStore:
             row.update(dossier_columns(draft, self._subject))
         return draft
 
+    def _place(self, draft: Dossier, year: int) -> int:
+        """Return the next place in the submission of a draft, which is kept if it is new."""
+        submission = draft.submission
+        if (submission,) not in self.tables["submissions"]:
+            register = self.tables["number_registers"].setdefault(
+                ("", ENVELOPES, year), {"org": "", "kind": ENVELOPES, "year": year, "next": 1}
+            )
+            self.tables["submissions"][submission,] = {
+                "id": submission,
+                "draft_code": f"T-{year}-{register['next']:06}",
+                "code": None,
+                "owner": draft.owner,
+                "places": 0,
+            }
+            register["next"] += 1
+        held = self.tables["submissions"][submission,]
+        held["places"] += 1
+        return int(held["places"])
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Wait for whoever holds the pen, unless it is this thread."""
@@ -202,11 +223,12 @@ class FakeStore:
         return datetime.now(UTC) if self._clock is None else self._clock.now()
 
     def _row(self, ref: str) -> Row | None:
+        further = self.tables["codes"].get((ref,), {}).get("dossier")
         return next(
             (
                 row
                 for row in self.tables["dossiers"].values()
-                if ref in (row["id"], row["code"], row["received_code"])
+                if ref in (row["id"], row["code"], row["received_code"]) or row["id"] == further
             ),
             None,
         )
@@ -220,6 +242,11 @@ class FakeStore:
             for award in self.lists["awards"]
             if row["subject_key"] and award["subject_key"] == row["subject_key"]
         ]
+        people = [
+            [p["role"], p["person"]]
+            for p in self.tables["people"].values()
+            if p["submission"] == row["submission"]
+        ]
         registers = [
             [r["org"], r["kind"], r["year"], r["next"]]
             for r in self.tables["number_registers"].values()
@@ -230,7 +257,8 @@ class FakeStore:
         return (
             row["body"], row["version"], row["revision"], row["stream"], row["head_hash"],
             row["head_recorded_at"], now, answer.get("fingerprint"), answer.get("body"),
-            json.dumps(awards), json.dumps(registers),
+            json.dumps(awards), json.dumps(registers), json.dumps(people),
+            self.tables["submissions"][row["submission"],]["code"],
         )  # fmt: skip
 
     def _check(self, rows: CommitRows, change: Change) -> None:
@@ -267,10 +295,13 @@ class FakeStore:
             for new in getattr(rows, name):
                 written = {"dossier": dossier.id, **new}
                 self.tables[name][_key(written, columns)] = written
+        for new in rows.people:
+            self.tables["people"][tuple(new.values())] = new
         for name in _LISTS:
             self.lists[name] += [{"dossier": dossier.id, **new} for new in getattr(rows, name)]
         for new in rows.measurements:
-            held = self.tables["measurements"].setdefault((dossier.id,), {"dossier": dossier.id})
+            key = (dossier.id, new["level"])
+            held = self.tables["measurements"].setdefault(key, {"dossier": dossier.id})
             told = new["resolved_on"] and not new["verdict"]
             stands = {name: held[name] for name in STANDS} if told else {}
             held.update({**new, **stands})

@@ -14,7 +14,8 @@ from engine.trail import ZERO, Head
 
 Found = tuple[Any, ...]
 """body, version, revision, stream, head_hash, head_recorded_at, now, fingerprint and body of the
-stored answer, awards and registers (JSON text, arrays of arrays)."""
+stored answer, awards and registers, people of the submission (JSON text, arrays of arrays), code
+of the submission."""
 
 
 def loaded(row: Found, principal: str, key: str | None) -> Loaded:
@@ -45,9 +46,15 @@ def loaded_many(
 
 
 def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: datetime) -> Loaded:
-    body, version, revision, stream, head_hash, head_recorded_at, _, _, _, awards, _ = row
+    body, version, revision, stream, head_hash, head_recorded_at = row[:6]
+    awards, people, code = row[9], row[11], row[12]
     return Loaded(
-        dossier=replace(from_json(json.loads(body)), version=version, revision=revision),
+        dossier=replace(
+            from_json(json.loads(body)),
+            version=version,
+            revision=revision,
+            beside=_people(people),
+        ),
         now=now,
         head=Head(
             stream=stream,
@@ -60,6 +67,7 @@ def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: date
             for award, year in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
         ),
         registers=registers,
+        submission_code=code,
     )
 
 
@@ -75,6 +83,13 @@ def _registers(found: str | None) -> dict[tuple[str, str, int], int]:
     return {
         (org, kind, year): following for org, kind, year, following in json.loads(found or "[]")
     }
+
+
+def _people(found: str | None) -> dict[str, frozenset[str]]:
+    told: dict[str, set[str]] = {}
+    for role, person in json.loads(found or "[]"):
+        told.setdefault(role, set()).add(person)
+    return {role: frozenset(persons) for role, persons in told.items()}
 
 
 def _instant(at: str | datetime) -> datetime:

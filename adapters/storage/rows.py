@@ -68,6 +68,8 @@ class CommitRows:
     files: list[Row]
     incidents: list[Row]
     measurements: list[Row]
+    people: list[Row]
+    codes: list[Row]
 
 
 _EMPTY: Row = {
@@ -206,6 +208,7 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 "type": award.type,
                 "deed": award.deed,
                 "decided_on": award.decided_on.isoformat(),
+                "bonus": award.bonus and award.bonus.amount,
                 "org": award.org,
                 "event": award.event,
             }
@@ -219,7 +222,12 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
         ],
         files=[file for event in change.events for file in _files(event)],
         incidents=[{"about": dossier.code, "detail": detail} for detail in change.incidents],
-        measurements=[_measurement(dossier, change.measured)] if change.measured else [],
+        measurements=[_measurement(dossier, one) for one in change.measured],
+        people=[
+            {"submission": dossier.submission, "role": role, "person": person}
+            for role, person in change.people
+        ],
+        codes=[{"code": code, "org": org} for org, code in change.codes],
     )
 
 
@@ -285,6 +293,8 @@ def _dossier_update(change: Change, subject: SubjectOf, now: datetime | None) ->
 def _measurement(dossier: Dossier, measured: Measurement) -> Row:
     how = measured.resolution
     return {
+        "level": measured.level,
+        "headline": measured.headline,
         "submission": dossier.submission,
         "procedure": dossier.procedure,
         "edition": dossier.edition,
@@ -338,6 +348,7 @@ def many_rows(
         name: [{"dossier": one.dossier["id"], **row} for one in each for row in getattr(one, name)]
         for name in LISTS
     }
+    lists["people"] = list({tuple(row.items())[1:]: row for row in lists["people"]}.values())
     numbers = [number for change in changes for number in change.numbers]
     # What belongs to the batch as a whole is written once, with its first dossier.
     lists["registers"] = [{"dossier": first.id, **row} for row in _registers(numbers, first.code)]

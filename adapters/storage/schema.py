@@ -145,11 +145,20 @@ submissions = Table(
     "submissions",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("draft_code", Text, nullable=False, unique=True),
     Column("code", Text, unique=True),
     Column("owner", Text, nullable=False),
+    Column("counter", Text),
     Column("procedure", Text, nullable=False),
+    Column("documents", Text, nullable=False, server_default=text("'{}'")),
+    Column("places", Integer, nullable=False, server_default=text("1")),
+    Column("supplements", Text, ForeignKey("submissions.id")),
+    Column("created_by", Text, nullable=False),
     Column("created_at", Instant, nullable=False),
+    Index("ix_submissions_created_at_id", "created_at", "id"),
 )
+"""Envelopes of dossiers. `documents` are the papers that all of them share, `places` counts the
+names that were ever in it, `counter` is the organisation that made it for the owner."""
 
 dossiers = Table(
     "dossiers",
@@ -159,7 +168,9 @@ dossiers = Table(
     Column("log", Text, nullable=False),
     Column("code", Text, nullable=False, unique=True),
     Column("received_code", Text, unique=True),
-    Column("submission", Text, ForeignKey("submissions.id"), nullable=False, index=True),
+    Column("submission", Text, ForeignKey("submissions.id"), nullable=False),
+    Column("place", Integer, nullable=False, server_default=text("1")),
+    Column("counter", Text),
     Column("procedure", Text, nullable=False),
     Column("edition", Text, nullable=False),
     Column("owner", Text, nullable=False, index=True),
@@ -197,7 +208,27 @@ dossiers = Table(
     Index("ix_dossiers_due_at_id", "due_at", "id"),
     Index("ix_dossiers_sort_key_id", "sort_key", "id"),
     Index("ix_dossiers_subject_key", "subject_key"),
+    UniqueConstraint("submission", "place"),
 )
+
+submission_people = Table(
+    "submission_people",
+    metadata,
+    Column("submission", Text, ForeignKey("submissions.id"), nullable=False),
+    Column("role", Text, nullable=False),
+    Column("person", Text, nullable=False),
+    PrimaryKeyConstraint("submission", "role", "person"),
+)
+"""Who has acted in which role in any dossier of a submission: duties stay separate in all of it."""
+
+dossier_codes = Table(
+    "dossier_codes",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False, index=True),
+    Column("org", Text, nullable=False),
+)
+"""Codes under which further levels received a dossier; its first one stands in the dossier."""
 
 events = Table(
     "events",
@@ -417,6 +448,7 @@ awards = Table(
     Column("type", Text, nullable=False),
     Column("deed", Text, nullable=False),
     Column("decided_on", Date, nullable=False),
+    Column("bonus", BigInteger),
     Column("org", Text, nullable=False),
     Column("dossier", Text, ForeignKey("dossiers.id")),
     Column("event", Text),
@@ -431,7 +463,9 @@ awards = Table(
 measurements = Table(
     "measurements",
     metadata,
-    Column("dossier", Text, ForeignKey("dossiers.id"), primary_key=True),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("level", Text, nullable=False, server_default=text("''")),
+    Column("headline", Boolean, nullable=False, server_default=text("true")),
     Column("submission", Text, nullable=False),
     Column("procedure", Text, nullable=False),
     Column("edition", Text, nullable=False),
@@ -445,8 +479,12 @@ measurements = Table(
     Column("margin", Integer),
     Column("unit", Text),
     Column("elapsed_days", Integer),
+    PrimaryKeyConstraint("dossier", "level"),
 )
-"""How each submitted dossier stands against its measured clock: narrow, for figures over all."""
+"""How each submitted dossier stands against its measured clock: narrow, for figures over all.
+
+A procedure may have one such clock for each level; figures of the procedure count the one that is
+the `headline` of the dossier."""
 
 files = Table(
     "files",
@@ -480,6 +518,7 @@ sweeps = Table(
 )
 
 PERSONAL_COLUMNS = {
+    "submissions": ("documents",),
     "personal_values": ("value",),
     "dossiers": ("body", "subject_key", "subject_name", "name_folded", "sort_key"),
     "awards": (

@@ -32,6 +32,11 @@ _AWARDS = """
        (SELECT json_group_array(json_array(w.award, w.year)) FROM awards w
          WHERE w.subject_key = d.subject_key AND d.subject_key <> '')
 """
+_SUBMISSION_TOLD = """
+       (SELECT json_group_array(json_array(p.role, p.person)) FROM submission_people p
+         WHERE p.submission = d.submission),
+       (SELECT s.code FROM submissions s WHERE s.id = d.submission)
+"""
 
 # An act may hand the dossier to any of its levels and take a number there.
 LOAD = f"""
@@ -39,24 +44,26 @@ SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at,
        a.fingerprint, a.body, {_AWARDS},
        (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
          WHERE (n.org = d.holder OR n.org IN (SELECT value FROM json_each(d.levels)))
-           AND {_USEFUL})
+           AND {_USEFUL}), {_SUBMISSION_TOLD}
   FROM dossiers d LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
  WHERE d.id = :ref OR d.code = :ref OR d.received_code = :ref
+    OR d.id = (SELECT c.dossier FROM dossier_codes c WHERE c.code = :ref)
 """
 
 LOAD_MANY = f"""
 WITH d AS MATERIALIZED (
        SELECT r.key + 1 AS place, dossiers.*
          FROM json_each(:refs) r JOIN dossiers
-           ON dossiers.id = r.value OR dossiers.code = r.value OR dossiers.received_code = r.value)
+           ON dossiers.id = r.value OR dossiers.code = r.value OR dossiers.received_code = r.value
+           OR dossiers.id = (SELECT c.dossier FROM dossier_codes c WHERE c.code = r.value))
 SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {NOW}, a.fingerprint, a.body, NULL,
        (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
          WHERE n.org IN (SELECT holder FROM d UNION SELECT value FROM d, json_each(d.levels))
-           AND {_USEFUL})
+           AND {_USEFUL}), NULL, NULL
   FROM (SELECT 1) LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
 UNION ALL
 SELECT d.place, d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, NULL,
-       NULL, NULL, {_AWARDS}, NULL
+       NULL, NULL, {_AWARDS}, NULL, {_SUBMISSION_TOLD}
   FROM d
 """
 
@@ -149,10 +156,10 @@ INSERT INTO numbers (org, kind, year, number, event) VALUES (:org, :kind, :year,
     "awards": """
 INSERT INTO awards (subject_key, subject_name, kind, birth_year, unit, name_folded, unit_folded,
                     sort_key, award, award_vi, award_en, year, period_from, period_until, level,
-                    type, deed, decided_on, org, dossier, event)
+                    type, deed, decided_on, bonus, org, dossier, event)
 VALUES (:subject_key, :subject_name, :kind, :birth_year, :unit, :name_folded, :unit_folded,
         :sort_key, :award, :award_vi, :award_en, :year, :period_from, :period_until, :level,
-        :type, :deed, :decided_on, :org, :dossier, :event)
+        :type, :deed, :decided_on, :bonus, :org, :dossier, :event)
 """,
     "answers": f"""
 INSERT INTO answers (principal, "key", fingerprint, body, at)
@@ -162,13 +169,20 @@ VALUES (:principal, :key, :fingerprint, :body, {NOW})
 INSERT INTO files (sha256, size, media_type, created_at)
 VALUES (:sha256, :size, :media_type, {NOW}) ON CONFLICT (sha256) DO NOTHING
 """,
+    "codes": """
+INSERT INTO dossier_codes (code, dossier, org) VALUES (:code, :dossier, :org)
+""",
+    "people": """
+INSERT INTO submission_people (submission, role, person) VALUES (:submission, :role, :person)
+ON CONFLICT DO NOTHING
+""",
     "incidents": f"""
 INSERT INTO incidents (kind, about, detail, at) VALUES ('engine', :about, :detail, {NOW})
 """,
     "measurements": f"""
 INSERT INTO {MEASUREMENT}
-VALUES (:dossier, :submission, :procedure, :edition, :owner, :org, :due_on, :due_at, :result,
-        :resolved_on, :verdict, :margin, :unit, :elapsed_days)
+VALUES (:dossier, :level, :headline, :submission, :procedure, :edition, :owner, :org, :due_on,
+        :due_at, :result, :resolved_on, :verdict, :margin, :unit, :elapsed_days)
 {OVER}
 """,
 }

@@ -48,18 +48,24 @@ year >= extract(year FROM {_LOCAL})::int - 1
 AND (kind NOT LIKE '{CODES}-%' OR kind = '{CODES}-' || to_char({_LOCAL}, 'MMDD'))
 """
 _COLUMNS = (
-    "id, body, version, revision, stream, head_hash, head_recorded_at, holder, levels, subject_key"
+    "id, body, version, revision, stream, head_hash, head_recorded_at, holder, levels, subject_key,"
+    " submission"
 )
 # An act may hand the dossier to any of its levels and take a number there.
 _ORGS = """org IN (
     SELECT holder FROM d UNION SELECT json_array_elements_text(levels::json) FROM d)"""
-_REF = "id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s"
+_PEOPLE = """(SELECT json_agg(json_build_array(p.role, p.person))::text
+          FROM submission_people p WHERE p.submission = d.submission)"""
+_REF = """id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s
+    OR id = (SELECT c.dossier FROM dossier_codes c WHERE c.code = %(ref)s)"""
 _FOUND = f"""
 SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
        a.fingerprint, a.body,
        (SELECT json_agg(json_build_array(w.award, w.year))::text FROM awards w
          WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
-       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM {{registers}})
+       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM {{registers}}),
+       {_PEOPLE},
+       (SELECT s.code FROM submissions s WHERE s.id = d.submission)
   FROM d LEFT JOIN answers a ON a.principal = %(principal)s AND a.key = %(key)s
 """
 
@@ -177,15 +183,16 @@ _registers AS (
 ), _awards AS (
   INSERT INTO awards (subject_key, subject_name, kind, birth_year, unit, name_folded, unit_folded,
                       sort_key, award, award_vi, award_en, year, period_from, period_until, level,
-                      type, deed, decided_on, org, dossier, event)
+                      type, deed, decided_on, bonus, org, dossier, event)
   SELECT x.subject_key, x.subject_name, x.kind, x.birth_year, x.unit, x.name_folded,
          x.unit_folded, x.sort_key, x.award, x.award_vi, x.award_en, x.year, x.period_from,
-         x.period_until, x.level, x.type, x.deed, x.decided_on, x.org, d.id, x.event
+         x.period_until, x.level, x.type, x.deed, x.decided_on, x.bonus, x.org, d.id,
+         x.event
     FROM d, json_to_recordset(%(awards)s::json)
          AS x(subject_key text, subject_name text, kind text, birth_year int, unit text,
               name_folded text, unit_folded text, sort_key text, award text, award_vi text,
               award_en text, year int, period_from date, period_until date, level text, type text,
-              deed text, decided_on date, org text, event text)
+              deed text, decided_on date, bonus bigint, org text, event text)
 ), _answers AS (
   INSERT INTO answers (principal, key, fingerprint, body, at)
   SELECT x.principal, x.key, x.fingerprint, x.body, d.now
@@ -196,16 +203,25 @@ _registers AS (
   SELECT x.sha256, x.size, x.media_type, d.now
     FROM d, json_to_recordset(%(files)s::json) AS x(sha256 text, size int, media_type text)
   ON CONFLICT (sha256) DO NOTHING
+), _codes AS (
+  INSERT INTO dossier_codes (code, dossier, org)
+  SELECT x.code, d.id, x.org
+    FROM d, json_to_recordset(%(codes)s::json) AS x(code text, org text)
+), _people AS (
+  INSERT INTO submission_people (submission, role, person)
+  SELECT x.submission, x.role, x.person
+    FROM d, json_to_recordset(%(people)s::json) AS x(submission text, role text, person text)
+  ON CONFLICT DO NOTHING
 ), _incidents AS (
   INSERT INTO incidents (kind, about, detail, at)
   SELECT 'engine', x.about, x.detail, d.now
     FROM d, json_to_recordset(%(incidents)s::json) AS x(about text, detail text)
 ), _measurements AS (
   INSERT INTO {MEASUREMENT}
-  SELECT d.id, x.submission, x.procedure, x.edition, x.owner, x.org, x.due_on, x.due_at, x.result,
-         x.resolved_on, x.verdict, x.margin, x.unit, x.elapsed_days
+  SELECT d.id, x.level, x.headline, x.submission, x.procedure, x.edition, x.owner, x.org, x.due_on,
+         x.due_at, x.result, x.resolved_on, x.verdict, x.margin, x.unit, x.elapsed_days
     FROM d, json_to_recordset(%(measurements)s::json)
-         AS x(submission text, procedure text, edition text, owner text, org text, due_on date,
+         AS x(level text, headline boolean, submission text, procedure text, edition text, owner text, org text, due_on date,
               due_at timestamptz, result text, resolved_on date, verdict text, margin int,
               unit text, elapsed_days int)
   {OVER}
@@ -282,7 +298,8 @@ WITH x AS (
 
 _LOAD_MANY = """
 WITH r AS MATERIALIZED (
-       SELECT r.ref, r.at
+       SELECT coalesce((SELECT c.dossier FROM dossier_codes c WHERE c.code = r.ref), r.ref) AS ref,
+              r.at
          FROM json_array_elements_text(%(refs)s::json) WITH ORDINALITY AS r(ref, at)),
      named AS MATERIALIZED (
        SELECT r.at, d.id FROM r JOIN dossiers d
@@ -293,7 +310,7 @@ WITH r AS MATERIALIZED (
        SELECT org, kind, year, next FROM number_registers WHERE {orgs} AND {useful}
        {lock_registers})
 SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {now}, a.fingerprint, a.body, NULL,
-       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM n)
+       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM n), NULL, NULL
   FROM (VALUES (1)) AS one
   LEFT JOIN answers a ON a.principal = %(principal)s AND a.key = %(key)s
 UNION ALL
@@ -301,8 +318,11 @@ SELECT named.at, d.body, d.version, d.revision, d.stream, d.head_hash, d.head_re
        NULL, NULL,
        (SELECT json_agg(json_build_array(w.award, w.year))::text FROM awards w
          WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
-       NULL
-  FROM named JOIN d USING (id)
+       NULL, p.people, s.code
+  FROM named JOIN d USING (id) JOIN submissions s ON s.id = d.submission
+  LEFT JOIN (SELECT p.submission, json_agg(json_build_array(p.role, p.person))::text AS people
+               FROM submission_people p WHERE p.submission IN (SELECT submission FROM d)
+              GROUP BY p.submission) p ON p.submission = d.submission
 """
 
 

@@ -213,7 +213,7 @@ def copy_dossiers(stage: Stage, copies: Iterable[tuple[str, ...]], connection: A
         swap = dict(zip(stage.names, names, strict=True))
         swap[names_head(stage.names[3])] = names_head(names[3])
         dossiers.append(renamed(stage.dossier, swap))
-        submissions.append(renamed(stage.submission, swap))
+        submissions.append({**renamed(stage.submission, swap), "draft_code": f"T-{names[1]}"})
         tasks += [renamed(task, swap) for task in stage.tasks]
     connection.execute(insert(t.submissions), submissions)
     connection.execute(insert(t.dossiers), dossiers)

@@ -153,12 +153,37 @@ def upgrade() -> None:
     op.create_table(
         "submissions",
         sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("draft_code", sa.Text(), nullable=False),
         sa.Column("code", sa.Text(), nullable=True),
         sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("counter", sa.Text(), nullable=True),
         sa.Column("procedure", sa.Text(), nullable=False),
+        sa.Column("documents", sa.Text(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("places", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("supplements", sa.Text(), nullable=True),
+        sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["supplements"], ["submissions.id"], name=op.f("fk_submissions_supplements")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submissions")),
         sa.UniqueConstraint("code", name=op.f("uq_submissions_code")),
+        sa.UniqueConstraint("draft_code", name=op.f("uq_submissions_draft_code")),
+    )
+    op.create_index(
+        "ix_submissions_created_at_id", "submissions", ["created_at", "id"], unique=False
+    )
+    op.create_table(
+        "submission_people",
+        sa.Column("submission", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["submission"], ["submissions.id"], name=op.f("fk_submission_people_submission")
+        ),
+        sa.PrimaryKeyConstraint(
+            "submission", "role", "person", name=op.f("pk_submission_people")
+        ),
     )
     op.create_table(
         "sweeps",
@@ -175,6 +200,8 @@ def upgrade() -> None:
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("received_code", sa.Text(), nullable=True),
         sa.Column("submission", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), server_default=sa.text("1"), nullable=False),
+        sa.Column("counter", sa.Text(), nullable=True),
         sa.Column("procedure", sa.Text(), nullable=False),
         sa.Column("edition", sa.Text(), nullable=False),
         sa.Column("owner", sa.Text(), nullable=False),
@@ -210,6 +237,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_dossiers_code")),
         sa.UniqueConstraint("received_code", name=op.f("uq_dossiers_received_code")),
         sa.UniqueConstraint("stream", name=op.f("uq_dossiers_stream")),
+        sa.UniqueConstraint("submission", "place", name=op.f("uq_dossiers_submission_place")),
     )
     op.create_index("ix_dossiers_due_at_id", "dossiers", ["due_at", "id"], unique=False)
     op.create_index("ix_dossiers_holder", "dossiers", ["holder"], unique=False)
@@ -224,7 +252,6 @@ def upgrade() -> None:
     op.create_index("ix_dossiers_owner", "dossiers", ["owner"], unique=False)
     op.create_index("ix_dossiers_sort_key_id", "dossiers", ["sort_key", "id"], unique=False)
     op.create_index("ix_dossiers_subject_key", "dossiers", ["subject_key"], unique=False)
-    op.create_index("ix_dossiers_submission", "dossiers", ["submission"], unique=False)
 
     op.create_table(
         "grants",
@@ -301,6 +328,7 @@ def upgrade() -> None:
         sa.Column("type", sa.Text(), nullable=False),
         sa.Column("deed", sa.Text(), nullable=False),
         sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("bonus", sa.BigInteger(), nullable=True),
         sa.Column("org", sa.Text(), nullable=False),
         sa.Column("dossier", sa.Text(), nullable=True),
         sa.Column("event", sa.Text(), nullable=True),
@@ -372,8 +400,21 @@ def upgrade() -> None:
         "ix_notices_org_role_created_at", "notices", ["org", "role", "created_at"], unique=False
     )
     op.create_table(
+        "dossier_codes",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("dossier", sa.Text(), nullable=False),
+        sa.Column("org", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["dossier"], ["dossiers.id"], name=op.f("fk_dossier_codes_dossier")
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_dossier_codes")),
+    )
+    op.create_index("ix_dossier_codes_dossier", "dossier_codes", ["dossier"], unique=False)
+    op.create_table(
         "measurements",
         sa.Column("dossier", sa.Text(), nullable=False),
+        sa.Column("level", sa.Text(), server_default=sa.text("('')"), nullable=False),
+        sa.Column("headline", sa.Boolean(), server_default=sa.text("(true)"), nullable=False),
         sa.Column("submission", sa.Text(), nullable=False),
         sa.Column("procedure", sa.Text(), nullable=False),
         sa.Column("edition", sa.Text(), nullable=False),
@@ -388,7 +429,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), nullable=True),
         sa.Column("elapsed_days", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["dossier"], ["dossiers.id"], name=op.f("fk_measurements_dossier")),
-        sa.PrimaryKeyConstraint("dossier", name=op.f("pk_measurements")),
+        sa.PrimaryKeyConstraint("dossier", "level", name=op.f("pk_measurements")),
     )
     op.create_table(
         "rung_firings",
@@ -457,6 +498,8 @@ def downgrade() -> None:
     op.drop_table("tasks")
     op.drop_table("rung_firings")
     op.drop_table("measurements")
+    op.drop_index("ix_dossier_codes_dossier", table_name="dossier_codes")
+    op.drop_table("dossier_codes")
     op.drop_index("ix_notices_org_role_created_at", table_name="notices")
     op.drop_table("notices")
     op.drop_index("ix_letter_dossiers_dossier", table_name="letter_dossiers")
@@ -480,7 +523,6 @@ def downgrade() -> None:
     op.drop_index("ix_grants_account", table_name="grants")
 
     op.drop_table("grants")
-    op.drop_index("ix_dossiers_submission", table_name="dossiers")
     op.drop_index("ix_dossiers_subject_key", table_name="dossiers")
     op.drop_index("ix_dossiers_sort_key_id", table_name="dossiers")
     op.drop_index("ix_dossiers_owner", table_name="dossiers")
@@ -490,6 +532,8 @@ def downgrade() -> None:
 
     op.drop_table("dossiers")
     op.drop_table("sweeps")
+    op.drop_table("submission_people")
+    op.drop_index("ix_submissions_created_at_id", table_name="submissions")
     op.drop_table("submissions")
     op.drop_index("ix_outbox_waiting", table_name="outbox")
 
