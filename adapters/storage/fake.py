@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from adapters.clock import Clock
+from adapters.storage.agendas import item_of, item_rows
 from adapters.storage.drafts import ENVELOPES, STREAMS
 from adapters.storage.errors import DraftChanged, DraftSubmitted
 from adapters.storage.loading import Found, loaded, loaded_many
@@ -31,7 +32,7 @@ from engine.calendar import TZ
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown, VersionConflict
 from engine.numbers import CODES
-from engine.ports import Answer, Change, Loaded, LoadedMany
+from engine.ports import Agenda, Answer, Change, ItemsMoved, Loaded, LoadedMany
 
 Key = tuple[object, ...]
 
@@ -45,7 +46,15 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "answers": ("principal", "key"),
     "codes": ("code",),
 }
-_UPDATED = ("dossiers", "tasks", "measurements", "number_registers", "submissions", "people")
+_UPDATED = (
+    "dossiers",
+    "tasks",
+    "measurements",
+    "number_registers",
+    "submissions",
+    "people",
+    "session_items",
+)
 _LISTS = ("outbox", "awards", "incidents")
 
 
@@ -110,7 +119,9 @@ class FakeStore:
             found = [(at, *known[row["id"]]) for at, row in enumerate(rows, 1) if row]
             return loaded_many([(0, *batch), *found], refs, principal, key)
 
-    def commit_many(self, changes: Sequence[Change], answer: Answer | None) -> None:
+    def commit_many(
+        self, changes: Sequence[Change], answer: Answer | None, agenda: ItemsMoved | None = None
+    ) -> None:
         """Write all changes and one answer, or nothing; see `engine.ports.Store`."""
         try:
             with self._writing():
@@ -121,11 +132,49 @@ class FakeStore:
                         rows = commit_rows(change, self._subject, self._now())
                         self._check(rows, change)
                         self._write(rows, change)
+                    if agenda is not None:
+                        self._write_items(agenda)
                 except VersionConflict:
                     self.tables, self.lists = before
                     raise
         finally:
             self.release()
+
+    def _write_items(self, agenda: ItemsMoved) -> None:
+        table = self.tables["session_items"]
+        for gone in agenda.gone:
+            del table[agenda.session, gone]
+        for row in item_rows(agenda):
+            table[row["session"], row["dossier"]] = row
+        opened = [row["dossier"] for row in table.values() if row["open"]]
+        if len(set(opened)) < len(opened):
+            raise VersionConflict(agenda.session)
+
+    def agenda(self, ref: str) -> Agenda:
+        """Return the items of a session; see `engine.ports.Store`."""
+        with self._lock:
+            row = self._row(ref)
+            if row is None:
+                raise DossierUnknown(ref)
+            items = [
+                one for one in self.tables["session_items"].values() if one["session"] == row["id"]
+            ]
+            kept = sorted(items, key=lambda one: int(one["place"]))
+            return Agenda(
+                session=row["id"],
+                edition=row["edition"],
+                version=row["version"],
+                items=tuple(item_of(one) for one in kept),
+            )
+
+    def on_open_agendas(self, dossiers: Sequence[str], but: str) -> frozenset[str]:
+        """Return which dossiers are open items elsewhere; see `engine.ports.Store`."""
+        with self._lock:
+            return frozenset(
+                row["dossier"]
+                for row in self.tables["session_items"].values()
+                if row["open"] and row["session"] != but and row["dossier"] in dossiers
+            )
 
     def release(self) -> None:
         """End a unit of work that this thread opened with `lock`, if there is one."""

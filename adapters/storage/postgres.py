@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
+from adapters.storage.agendas import write_on_postgres
 from adapters.storage.database import Database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable
 from adapters.storage.loading import Found
@@ -226,6 +227,8 @@ def _write_many(connection: Any, rows: ManyRows) -> None:
     }
     try:
         written = COMMIT_MANY.run(connection, parameters).fetchone()
+        if rows.agenda is not None:
+            write_on_postgres(connection, rows.agenda)
     except _OVERTAKEN as error:
         raise VersionConflict(rows.ref) from error
     if written is None or written[0] != len(rows.dossiers):

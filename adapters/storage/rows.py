@@ -17,7 +17,7 @@ from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import VersionConflict
 from engine.measurement import Measurement
-from engine.ports import Answer, Change, NumberTaken
+from engine.ports import Answer, Change, ItemsMoved, NumberTaken
 from engine.state_json import to_json
 from engine.trail import Event
 
@@ -327,11 +327,13 @@ class ManyRows:
         dossiers: parameters of the update of each, in the order of the batch.
         lists: as the lists of `CommitRows`, by their names; each row names its `dossier`.
         ref: what to call the batch when it cannot be written.
+        agenda: what is written of a session's items, or None.
     """
 
     dossiers: list[Row]
     lists: Mapping[str, list[Row]]
     ref: str
+    agenda: ItemsMoved | None = None
 
 
 def many_rows(

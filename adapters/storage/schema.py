@@ -327,7 +327,7 @@ letter_dossiers = Table(
     Column("event", Text, nullable=False),
     PrimaryKeyConstraint("letter", "place"),
 )
-"""For which dossiers a letter is, in the order of its list, and the event that issued it to each."""
+"""For which dossiers a letter is, in the order of its list, and which event issued it to each."""
 
 number_registers = Table(
     "number_registers",
@@ -485,6 +485,30 @@ measurements = Table(
 
 A procedure may have one such clock for each level; figures of the procedure count the one that is
 the `headline` of the dossier."""
+
+session_items = Table(
+    "session_items",
+    metadata,
+    Column("session", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("dossier", Text, ForeignKey("dossiers.id"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("edition", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("seen", Text, nullable=False),
+    Column("rule", Text),
+    Column("tally", Text),
+    Column("result", Text, nullable=False),
+    Column("open", Boolean, nullable=False),
+    PrimaryKeyConstraint("session", "dossier"),
+    Index(
+        "ix_session_items_open",
+        "dossier",
+        unique=True,
+        postgresql_where=text("open"),
+        sqlite_where=text("open"),
+    ),
+)
+"""What councils vote on: one open item for a dossier at most, whatever the session."""
 
 files = Table(
     "files",

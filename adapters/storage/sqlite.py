@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, PoolProxiedConnection
 
+from adapters.storage.agendas import write_on_sqlite
 from adapters.storage.database import BUSY_SECONDS, Database
 from adapters.storage.errors import DatabaseBusy
 from adapters.storage.loading import Found
@@ -365,6 +366,8 @@ def _write_many(connection: Any, rows: ManyRows) -> None:
         )
         for name, statement in _INSERTS.items():
             connection.executemany(statement, [{"now": now, **row} for row in rows.lists[name]])
+        if rows.agenda is not None:
+            write_on_sqlite(connection, rows.agenda)
     except sqlite3.IntegrityError as error:
         if _overtaken(error):
             raise VersionConflict(rows.ref) from error

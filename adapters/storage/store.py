@@ -10,10 +10,12 @@ import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Protocol
 
 from adapters.clock import Clock
 from adapters.storage import postgres, sqlite
+from adapters.storage.agendas import read_agenda, read_open_elsewhere
 from adapters.storage.database import Database
 from adapters.storage.drafts import Drafts
 from adapters.storage.loading import Found, loaded, loaded_many
@@ -29,7 +31,7 @@ from adapters.storage.rows import (
 from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
-from engine.ports import Answer, Change, Loaded, LoadedMany
+from engine.ports import Agenda, Answer, Change, ItemsMoved, Loaded, LoadedMany
 
 
 class _Door(Protocol):
@@ -67,6 +69,7 @@ class SqlStore:
         """
         self._clock = clock
         self._subject = subject
+        self._database = database
         self._drafts = Drafts(database, clock, subject)
         self._door: _Door = (
             sqlite.Door(database) if database.dialect == "sqlite" else postgres.Door(database)
@@ -111,14 +114,25 @@ class SqlStore:
             rows = door.load_many(parameters)
         return loaded_many(rows, refs, principal, key)
 
-    def commit_many(self, changes: Sequence[Change], answer: Answer | None) -> None:
+    def commit_many(
+        self, changes: Sequence[Change], answer: Answer | None, agenda: ItemsMoved | None = None
+    ) -> None:
         """Write all changes and one answer, or nothing; see `engine.ports.Store`."""
         unit: _Unit | None = getattr(self._held, "unit", None)
         try:
             now = None if self._clock is None else self._clock.now()
-            (unit or self._door).commit_many(many_rows(changes, answer, self._subject, now))
+            rows = many_rows(changes, answer, self._subject, now)
+            (unit or self._door).commit_many(replace(rows, agenda=agenda))
         finally:
             self.release()
+
+    def agenda(self, ref: str) -> Agenda:
+        """Return the items of a session; see `engine.ports.Store`."""
+        return read_agenda(self._database, ref)
+
+    def on_open_agendas(self, dossiers: Sequence[str], but: str) -> frozenset[str]:
+        """Return which dossiers are open items elsewhere; see `engine.ports.Store`."""
+        return read_open_elsewhere(self._database, dossiers, but)
 
     @contextmanager
     def _loading(self, lock: bool) -> Iterator[_Door | _Unit]:

@@ -487,9 +487,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uploads")),
     )
     op.create_index("ix_uploads_dossier_sha256", "uploads", ["dossier", "sha256"])
+    op.create_table(
+        "session_items",
+        sa.Column("session", sa.Text(), nullable=False),
+        sa.Column("dossier", sa.Text(), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("edition", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=True),
+        sa.Column("tally", sa.Text(), nullable=True),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("open", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["session"], ["dossiers.id"], name=op.f("fk_session_items_session")
+        ),
+        sa.ForeignKeyConstraint(
+            ["dossier"], ["dossiers.id"], name=op.f("fk_session_items_dossier")
+        ),
+        sa.PrimaryKeyConstraint("session", "dossier", name=op.f("pk_session_items")),
+    )
+    op.create_index(
+        "ix_session_items_open",
+        "session_items",
+        ["dossier"],
+        unique=True,
+        postgresql_where=sa.text("open"),
+        sqlite_where=sa.text("open"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_session_items_open", table_name="session_items")
+    op.drop_table("session_items")
     op.drop_index("ix_uploads_dossier_sha256", table_name="uploads")
     op.drop_table("uploads")
     op.drop_index("ix_tasks_open", table_name="tasks")
