@@ -85,10 +85,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Application:
         DatabaseUnsafe, DatabaseUnusable: the database may lose what it confirms, or is none.
         CatalogueBroken: an edition of the catalogue does not compile.
     """
-    try:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingWrong("BANGVANG_DATA", str(settings.data), str(error.strerror)) from error
+    _make_folder(settings)
     db = open_database(settings.database_url)
     migrate(db)
     ids = RandomIds()
@@ -143,6 +140,16 @@ def open_for_reading(settings: Settings) -> tuple[Database, FileStore]:
     return open_database(settings.database_url), FileStore(settings.data)
 
 
+def open_for_restoring(settings: Settings) -> tuple[Database, FileStore]:
+    """Open the database and the folder into which a backup goes; both may be new.
+
+    Raises:
+        SettingWrong: the folder for data cannot be made.
+    """
+    _make_folder(settings)
+    return open_database(settings.database_url), FileStore(settings.data)
+
+
 def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
     """Publish the editions that come with the product and that the database does not know yet.
 
@@ -189,3 +196,10 @@ def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
 
         with suppress(_InstalledMeanwhile):
             config.append_config_event(CONFIGURATION, said, work)
+
+
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingWrong("BANGVANG_DATA", str(settings.data), str(error.strerror)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -40,16 +40,28 @@ class Verdict:
         return not self.findings
 
 
-def verify_database(db: Database, files: FileStore, stream: str | None = None) -> Verdict:
+def verify_database(
+    db: Database,
+    files: FileStore,
+    stream: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Verdict:
     """Recompute everything from what is stored; the first thing wrong in each stream is named.
 
     Beyond the stream itself: a submitted dossier must have its stream, must be what its events
     fold to, and the files that events name must be kept unchanged.
+
+    Args:
+        stream: only this one.
+        progress: is told how many streams of how many are done.
     """
     findings: list[TrailFinding] = []
     streams = events = 0
     with db.read() as c:
-        for name in _streams(c, stream):
+        names = _streams(c, stream)
+        for name in names:
+            if progress is not None:
+                progress(streams, len(names))
             streams += 1
             stored, openings = _stored(c, name), _openings(c, name)
             events += len(stored)
@@ -57,11 +69,11 @@ def verify_database(db: Database, files: FileStore, stream: str | None = None) -
     return Verdict(streams=streams, events=events, findings=tuple(findings))
 
 
-def _streams(c: Connection, only: str | None) -> Iterator[str]:
-    """Yield the streams that events name, and those that dossiers say they have."""
+def _streams(c: Connection, only: str | None) -> list[str]:
+    """Return the streams that events name, and those that dossiers say they have."""
     names = set(c.execute(select(t.events.c.stream).distinct()).scalars())
     names |= set(c.execute(select(t.dossiers.c.stream).where(t.dossiers.c.version > 0)).scalars())
-    yield from sorted(name for name in names if only is None or name == only)
+    return sorted(name for name in names if only is None or name == only)
 
 
 def _check(

@@ -26,6 +26,8 @@ COMMANDS = {
     "metrics": "Count what was resolved early, on time and late, and what is open.",
     "import": "Enter old lists of awards into the register.",
     "user": "Manage accounts, roles and tokens.",
+    "backup": "Write database and files into one archive.",
+    "restore": "Bring a backup back and verify the trail.",
 }
 
 # These have commands of their own, even where it is only one: `bangvang trail verify`.
