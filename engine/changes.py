@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
+from engine.bonus import Bonus
 from engine.calendar import TZ, Calendar
 from engine.copying import replace
-from engine.definition import SYSTEM, Procedure
+from engine.definition import SYSTEM, FieldType, Procedure
 from engine.delta import delta
 from engine.dossier import Dossier, Paper
 from engine.facts import period_of
@@ -57,7 +58,8 @@ def change_of(
         event_id = ids.uuid7()
         after, issued = numbered(outcome, numbers, event_id, ids, loaded.now)
         after = replace(after, version=head.seq + 1)
-        draft = _draft(procedure, outcome, before, after, issued)
+        given = _awards(procedure, outcome, after, issued, event_id)
+        draft = _draft(procedure, outcome, before, after, issued, given)
         event = build_event(
             after.log,
             head,
@@ -69,7 +71,7 @@ def change_of(
         head = event.head
         events.append(event)
         letters += issued
-        awards += _awards(procedure, outcome, after, issued, event_id)
+        awards += given
         before = dossier = after
     measured = current(procedure, dossier)
     due = governing(dossier, measured.key if measured else None, calendar)
@@ -139,12 +141,16 @@ def _draft(
     before: Dossier | None,
     after: Dossier,
     letters: list[LetterIssued],
+    awards: list[AwardGiven],
 ) -> EventDraft:
     old = to_json(before) if before is not None else {}
     new = to_json(after)
     change = delta(procedure, old, new)
     personal = {**change.personal, **outcome.personal}
     data: dict[str, object] = {**outcome.facts, "change": change.as_data()}
+    for award in awards:
+        if award.bonus is not None:
+            data["bonus"] = award.bonus.told()
     if letters:
         data["letters"] = [
             {
@@ -199,12 +205,13 @@ def _awards(
     since, until = period_of(procedure, dossier)
     org = _decided_by(procedure, outcome, dossier)
     levels = (level for level, at in dossier.levels.items() if at == org)
+    decided_on = letters[0].order.dated_on if letters else outcome.effective_on
     return [
         AwardGiven(
             award=award,
             year=(until or outcome.effective_on).year,
             deed=deed or "",
-            decided_on=letters[0].order.dated_on if letters else outcome.effective_on,
+            decided_on=decided_on,
             event=event,
             label=procedure.fields[procedure.award_field].choices.get(award, Text(award, award)),
             period_from=since,
@@ -212,8 +219,22 @@ def _awards(
             level=next(levels, ""),
             org=org,
             type=procedure.award_type.value if procedure.award_type else "",
+            bonus=bonus_of(procedure, dossier, decided_on),
         )
     ]
+
+
+def bonus_of(procedure: Procedure, dossier: Dossier, on: date) -> Bonus | None:
+    """Return what goes with the award that a dossier proposes, if it is decided on a local day."""
+    award = dossier.data.get(procedure.award_field or "")
+    parties = (
+        dossier.data.get(field.key)
+        for field in procedure.fields.values()
+        if field.type is FieldType.PARTY
+    )
+    party = next((one for one in parties if isinstance(one, Mapping)), {})
+    rate = procedure.bonus.get(award) if isinstance(award, str) else None
+    return procedure.bonuses.bonus(rate, str(party.get("kind")), on) if rate else None
 
 
 def _decided_by(procedure: Procedure, outcome: Outcome, dossier: Dossier) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.bonus import NO_BONUSES, BonusTable
 from engine.errors import DefinitionError
 from engine.parts import (
     CLOCK,
@@ -76,7 +77,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Procedure:
-    """One edition of a procedure. Its `hash` (of its bytes and letters) is its identity."""
+    """One edition of a procedure. Its `hash` (of its bytes and letters) is its identity.
+
+    Attributes:
+        bonus: award -> key of what goes with it in `bonuses`, which is dated on its own and no part
+            of the edition.
+    """
 
     key: str
     edition: str
@@ -102,6 +108,8 @@ class Procedure:
     portal_status: int | None = None
     award_field: str | None = None
     award_type: AwardType | None = None
+    bonus: Mapping[str, str] = field(default_factory=dict)
+    bonuses: BonusTable = NO_BONUSES
     council: CouncilRule | None = None
 
     def __post_init__(self) -> None:

@@ -137,6 +137,7 @@ def procedure_of(parts: Parts, edition: str) -> Procedure:
         portal_status=shape.portal_status,
         award_field=shape.award,
         award_type=shape.award_type,
+        bonus=dict(shape.bonus),
     )
 
 
@@ -360,6 +361,7 @@ class _Compiling:
             limit=self._limit((*loc, "limit"), shape.limit),
             source=shape.source,
             measured=shape.measured,
+            at=shape.at,
             count_first_day=shape.count_first_day,
             starts_on=starts.on if starts else None,
             starts_from=_data_key(starts.from_) if starts else None,
@@ -479,6 +481,7 @@ class _Compiling:
             accepts=shape.accepts,
             on_hold=shape.on_hold == "allowed",
             auto=shape.auto,
+            places_hold=shape.places_hold,
             letters=(*((shape.letter,) if shape.letter else ()), *shape.letters),
             notify=tuple(shape.notify),
             registers_award=shape.registers is not None,

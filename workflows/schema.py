@@ -261,6 +261,7 @@ class ClockShape(Shape):
     limit: LimitShape
     source: Key | None = None
     measured: bool = False
+    at: Level | None = None
     count_first_day: bool = False
     starts: StartsShape | None = None
     in_: Path | None = Field(default=None, alias="in")
@@ -423,6 +424,7 @@ class TransitionShape(Shape):
     accepts: bool = False
     on_hold: Literal["allowed"] | None = None
     auto: bool = False
+    places_hold: Key | None = None
     letter: Key | None = None
     letters: list[Key] = []
     notify: list[Name] = []
@@ -445,6 +447,7 @@ class DefinitionShape(Shape):
     portal_status: Portal | None = None
     award: Name | None = None
     award_type: Annotated[AwardType, Field(strict=False)] | None = None
+    bonus: dict[Key, Slug] = {}
     sources: dict[Key, SourceShape] = {}
     roles: Annotated[dict[Name, RoleShape], Field(min_length=1)]
     separate: list[Annotated[list[Name], Field(min_length=2)]] = []

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -22,6 +22,7 @@ from adapters.storage import schema as t
 from adapters.storage.database import Database
 from engine.definition import Procedure
 from engine.errors import BangVangError
+from procedures.bonus import bonus_table
 from workflows import reader
 from workflows.compile import compile_definition, procedure_of
 from workflows.edition import edition_hash
@@ -167,4 +168,5 @@ def _compiled(source: bytes, letters: tuple[tuple[str, str], ...]) -> Procedure 
     parts, _ = compile_definition(doc, shape)
     named = {letter.template for letter in shape.letters.values()}
     used = {template: digest for template, digest in letters if template in named}
-    return procedure_of(parts, edition_hash(source, used))
+    # Amounts are dated on their own: a new base salary binds running editions too.
+    return replace(procedure_of(parts, edition_hash(source, used)), bonuses=bonus_table())

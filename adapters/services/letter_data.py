@@ -7,7 +7,8 @@ the field `achievement`, and what must be supplemented from the texts that the i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -45,19 +46,32 @@ class Office:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Issue:
-    """One letter to be made: by which rule, out of which dossier, by whom.
+class Listed:
+    """One dossier that a letter is for, as it stood after the act that issued the letter.
 
     Attributes:
-        dossier: as it stood after the act that issued the letter.
+        bonus: what the event of the decision says of the money, see `engine.bonus.Bonus.told`.
+    """
+
+    procedure: Procedure
+    dossier: Dossier
+    bonus: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One letter to be made: by which rule, out of which dossiers, by whom.
+
+    Attributes:
+        listed: the dossiers, in the order of the letter's list; at least one.
+        shown: ids of those that an extract shows; None: the whole letter.
         transition: the act; None for a preview that no act has issued yet.
         office: whose letter it is; `place`: where the seat of that office is.
         reason: the free or closed reason of the act, in both languages.
         signer: name of the person who acted; `signer_title`: what they signed as.
     """
 
-    procedure: Procedure
-    dossier: Dossier
+    listed: tuple[Listed, ...]
     rule: LetterRule
     transition: Transition | None
     number: str | None
@@ -71,6 +85,17 @@ class Issue:
     calendar: Calendar
     at: datetime
     verify_url: str | None = None
+    shown: frozenset[str] | None = None
+
+    @property
+    def procedure(self) -> Procedure:
+        """The edition whose letter it is: that of the first dossier."""
+        return self.listed[0].procedure
+
+    @property
+    def dossier(self) -> Dossier:
+        """The first dossier."""
+        return self.listed[0].dossier
 
 
 def letter_data(issue: Issue) -> dict[str, Any]:
@@ -90,15 +115,15 @@ def letter_data(issue: Issue) -> dict[str, Any]:
             "name": _pair(issue.office.name),
         },
         "dossier": {
-            "code": dossier.received_code or dossier.code,
+            "code": _code(issue),
             "procedure_title": _pair(procedure.title),
             "received_on": dossier.received_on and dossier.received_on.isoformat(),
-            "sets": 1,
+            "sets": len(issue.listed),
             **_due(issue),
         },
         "submitter": {"name": _pair(issue.submitter.name)},
-        "subjects": subjects(procedure, dossier),
-        "documents": _documents(procedure, dossier),
+        **_subjects(issue),
+        "documents": _documents(issue),
         "items": _items(issue),
         "reason": _pair(issue.reason) if issue.reason else _ballot(dossier),
         "result": "no_award" if dossier.result == "not_granted" else "award",
@@ -107,15 +132,50 @@ def letter_data(issue: Issue) -> dict[str, Any]:
     }
 
 
+def _code(issue: Issue) -> str:
+    """Return the code that names all dossiers of the letter: their submission's, if there are more.
+
+    A letter for dossiers of several submissions names the first of them.
+    """
+    code = issue.dossier.received_code or issue.dossier.code
+    return code.rpartition("-")[0] if len(issue.listed) > 1 and code.count("-") > 2 else code
+
+
+def _subjects(issue: Issue) -> dict[str, Any]:
+    """Return the list of a letter: by award, in the order in which they come first.
+
+    Every row keeps its number in an extract too. The money is summed only over the whole.
+    """
+    rows = [
+        {**row, "bonus": one.bonus.get("amount"), "shown": shown}
+        for one in issue.listed
+        for shown in (issue.shown is None or one.dossier.id in issue.shown,)
+        for row in subjects(one.procedure, one.dossier)
+    ]
+    order = {row["award"]: place for place, row in reversed(list(enumerate(rows)))}
+    rows.sort(key=lambda row: order[row["award"]])
+    rows = [{**row, "no": no} for no, row in enumerate(rows, 1)]
+    kept = [{key: row[key] for key in row if key != "shown"} for row in rows if row["shown"]]
+    found: dict[str, Any] = {"subjects": kept}
+    if len(kept) < len(rows):
+        found["extract"] = {"shown": len(kept), "of": len(rows)}
+    money = next((one.bonus for one in issue.listed if one.bonus), None)
+    if money is not None:
+        found["bonus"] = {"base": money["base"], "base_deed": money["base_deed"]}
+        if "extract" not in found:
+            found["bonus"]["total"] = sum(row["bonus"] or 0 for row in rows)
+    return found
+
+
 def subjects(procedure: Procedure, dossier: Dossier) -> list[dict[str, Any]]:
     """Return the people and collectives of a dossier as lists of awardees name them."""
     award = procedure.fields.get(procedure.award_field or "")
     chosen = dossier.data.get(award.key) if award else None
     label = award.choices[chosen] if award and isinstance(chosen, str) else procedure.title
     found = []
-    for field in procedure.fields.values():
-        party: Any = dossier.data.get(field.key)
-        if field.type is not FieldType.PARTY or not party:
+    for each in procedure.fields.values():
+        party: Any = dossier.data.get(each.key)
+        if each.type is not FieldType.PARTY or not party:
             continue
         place = [part for part in (party.get("position"), party.get("unit")) if part]
         found.append(
@@ -168,15 +228,21 @@ def _answer_by(issue: Issue) -> str | None:
     return None
 
 
-def _documents(procedure: Procedure, dossier: Dossier) -> list[dict[str, Any]]:
+def _documents(issue: Issue) -> list[dict[str, Any]]:
+    """Return the papers of all dossiers by kind; one that they share counts once."""
+    contents: dict[str, set[str]] = {}
+    for one in issue.listed:
+        for key in one.procedure.documents:
+            papers = {paper.sha256 for paper in one.dossier.documents.get(key, ())}
+            contents.setdefault(key, set()).update(papers)
     return [
         {
             "label": _pair(document.label),
-            "copies": len(dossier.documents[key]),
+            "copies": len(contents[key]),
             "kind": {"vi": "Bản điện tử", "en": "Electronic"},
         }
-        for key, document in procedure.documents.items()
-        if dossier.documents.get(key)
+        for key, document in issue.procedure.documents.items()
+        if contents.get(key)
     ]
 
 

@@ -1,25 +1,36 @@
 """Letters from dossiers: a preview of what would be issued, and the PDF of what was.
 
-What was issued is rendered from the trail: the dossier is folded up to the event that issued the
+What was issued is rendered from the trail: each dossier is folded up to the event that issued the
 letter, so that the PDF says what was true then, however late it is made. The layout and the
-sentences are those that were frozen with the edition.
+sentences are those that were frozen with the edition. A letter for many is one PDF; that it was
+made, and its digest, stands in the trail of its first dossier, which the events of all others name:
+one paper has one digest, and hundreds of events that repeat it would prove nothing more.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from adapters.documents.render import Rendered, render_letter
 from adapters.files import FileStore
-from adapters.services.letter_data import Issue, Office, letter_data, local_day, seat
+from adapters.services.letter_data import (
+    Issue,
+    Listed,
+    Office,
+    letter_data,
+    local_day,
+    seat,
+)
 from adapters.storage import schema as t
 from adapters.storage.database import Database
 from engine.canonical import parse_canonical
+from engine.changes import bonus_of
 from engine.definition import LetterRule, Procedure, Transition
 from engine.dossier import Dossier, Paper
 from engine.errors import BangVangError
@@ -78,9 +89,10 @@ class LetterMaker:
             raise LetterUnknown(key)
         issuing = next((one for one in procedure.transitions if key in one.letters), None)
         now = self._now()
+        bonus = bonus_of(procedure, dossier, local_day(now)) if rule.number_from else None
+        one = Listed(procedure=procedure, dossier=dossier, bonus=bonus.told() if bonus else {})
         issue = Issue(
-            procedure=procedure,
-            dossier=dossier,
+            listed=(one,),
             rule=rule,
             transition=issuing,
             number=None,
@@ -111,16 +123,8 @@ class LetterMaker:
             LetterUnknown: there is no such letter.
             LetterError: it cannot be rendered; an incident for people.
         """
-        with self._db.read() as c:
-            row = c.execute(select(t.letters).where(t.letters.c.id == letter)).mappings().first()
-        if row is None:
-            raise LetterUnknown(letter)
-        issue = self._issued(dict(row))
-        rendered = render_letter(
-            issue.rule.template,
-            letter_data(issue),
-            files=self._frozen(row["edition"], issue.rule),
-        )
+        row = self._row(letter)
+        rendered = self._set(dict(row), None)
         self._files.put(rendered.pdf)
         if row["status"] != "rendered":
             # The event first: if this process dies here, the next one finds the letter unrendered
@@ -156,9 +160,39 @@ class LetterMaker:
         self._db.write(work)
         return rendered
 
-    def _issued(self, row: Mapping[str, Any]) -> Issue:
+    def extract(self, letter: str, dossiers: Collection[str]) -> Rendered:
+        """Make an issued letter as an extract that shows the rows of some of its dossiers only.
+
+        It is not kept: it follows from the trail whenever it is asked for.
+
+        Args:
+            dossiers: ids.
+
+        Raises:
+            LetterUnknown: there is no such letter.
+            LetterError: it cannot be rendered.
+        """
+        return self._set(self._row(letter), frozenset(dossiers))
+
+    def _row(self, letter: str) -> Mapping[str, Any]:
+        with self._db.read() as c:
+            row = c.execute(select(t.letters).where(t.letters.c.id == letter)).mappings().first()
+        if row is None:
+            raise LetterUnknown(letter)
+        return dict(row)
+
+    def _set(self, row: Mapping[str, Any], shown: frozenset[str] | None) -> Rendered:
+        issue = self._issued(row, shown)
+        return render_letter(
+            issue.rule.template,
+            letter_data(issue),
+            files=self._frozen(row["edition"], issue.rule),
+        )
+
+    def _issued(self, row: Mapping[str, Any], shown: frozenset[str] | None) -> Issue:
         procedure = self._editions.get(row["edition"])
-        dossier, event, reason = self._as_of(row["dossier"], row["event"])
+        listed, event, reason = self._as_of(row["id"])
+        dossier = listed[0].dossier
         rule = procedure.letters[row["key"]]
         pulled = [event["data"]["trigger"], *event["data"].get("then", ())]
         issuing = next(
@@ -173,8 +207,8 @@ class LetterMaker:
         actor = event["actor"]
         office = self._office(actor["org"])
         return Issue(
-            procedure=procedure,
-            dossier=dossier,
+            listed=listed,
+            shown=shown,
             rule=rule,
             transition=issuing,
             number=row["number"],
@@ -190,33 +224,48 @@ class LetterMaker:
             verify_url=f"{self._public_url}/verify/{row['id']}" if self._public_url else None,
         )
 
-    def _as_of(self, dossier: str, event: str) -> tuple[Dossier, dict[str, Any], str]:
-        """Return the dossier after an event, the event, and its free reason."""
+    def _as_of(self, letter: str) -> tuple[tuple[Listed, ...], dict[str, Any], str]:
+        """Return the dossiers of a letter as its events left them, its first event and free reason.
+
+        Two statements, however many dossiers there are.
+        """
+        last = t.events.alias()
+        of, one, v = t.letter_dossiers, t.events, t.personal_values
+        streams = of.join(last, last.c.id == of.c.event).join(
+            one, and_(one.c.stream == last.c.stream, one.c.seq <= last.c.seq)
+        )
         with self._db.read() as c:
-            stream = c.execute(
-                select(t.dossiers.c.stream).where(t.dossiers.c.id == dossier)
-            ).scalar_one()
             rows = c.execute(
-                select(t.events.c.id, t.events.c.body)
-                .where(t.events.c.stream == stream)
-                .order_by(t.events.c.seq)
+                select(of.c.place, one.c.id, one.c.body)
+                .select_from(streams)
+                .where(of.c.letter == letter)
+                .order_by(of.c.place, one.c.seq)
             ).all()
             opened: dict[str, list[tuple[str, Any]]] = {}
             for value in c.execute(
-                select(
-                    t.personal_values.c.event, t.personal_values.c.path, t.personal_values.c.value
-                )
-                .join(t.events, t.events.c.id == t.personal_values.c.event)
-                .where(t.events.c.stream == stream)
+                select(v.c.event, v.c.path, v.c.value)
+                .select_from(streams.join(v, v.c.event == one.c.id))
+                .where(of.c.letter == letter)
             ):
                 opened.setdefault(value.event, []).append((value.path, json.loads(value.value)))
-        events = []
-        for row in rows:
-            events.append((parse_canonical(bytes(row.body)), opened.get(row.id, [])))
-            if row.id == event:
-                break
-        reason = dict(opened.get(event, [])).get("reason", "")
-        return fold(events), events[-1][0], str(reason)
+        listed: list[Listed] = []
+        firsts: list[dict[str, Any]] = []
+        reason = ""
+        for _, stream in groupby(rows, key=lambda row: int(row.place)):
+            told = list(stream)
+            events = [(parse_canonical(bytes(row.body)), opened.get(row.id, [])) for row in told]
+            dossier, event = fold(events), events[-1][0]
+            listed.append(
+                Listed(
+                    procedure=self._editions.get(dossier.edition),
+                    dossier=dossier,
+                    bonus=event["data"].get("bonus", {}),
+                )
+            )
+            if not firsts:
+                firsts.append(event)
+                reason = str(dict(events[-1][1]).get("reason", ""))
+        return tuple(listed), firsts[0], reason
 
     def _office(self, org: str) -> Office:
         o = t.organisations

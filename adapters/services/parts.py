@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from adapters.documents.render import Rendered
 from adapters.files import FileStore
 from adapters.identity.passwords import Passwords
 from adapters.services.editions import PublishedEditions
@@ -26,6 +27,9 @@ class LetterMaker(Protocol):
 
     def preview(self, procedure: Procedure, dossier: Dossier, key: str, lang: str) -> bytes:
         """Return the PDF of a letter as it would be now, marked as a draft and without number."""
+
+    def extract(self, letter: str, dossiers: Collection[str]) -> Rendered:
+        """Make an issued letter as an extract that shows the rows of some dossiers only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

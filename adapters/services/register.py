@@ -140,6 +140,7 @@ class Register:
             type_label=label_of(TYPES, line.type, lang),
             deed=line.deed,
             decided_on=line.decided_on,
+            bonus=line.bonus,
             org=line.org,
             org_name=who.tree.name(line.org, lang),
             imported=line.dossier is None,

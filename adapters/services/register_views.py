@@ -16,6 +16,7 @@ class AwardView:
     Attributes:
         year: what it counts for.
         period_from, period_until: inclusive; None where the register does not know them.
+        bonus: in đồng; None where the register does not know it.
         imported: it comes from an old list and not from a decision made here.
     """
 
@@ -35,6 +36,7 @@ class AwardView:
     type_label: str
     deed: str
     decided_on: date
+    bonus: int | None
     org: str
     org_name: str
     imported: bool

@@ -42,6 +42,7 @@ class AwardLine:
     Attributes:
         year: what it counts for; `period_from`, `period_until` (inclusive) where they are known.
         org: the organisation that decided it, or whose list brought it.
+        bonus: in đồng, as the decision has it; None: none is known.
         dossier: id of the dossier by which it was given; None for an imported row.
     """
 
@@ -63,6 +64,7 @@ class AwardLine:
     type: str
     deed: str
     decided_on: date
+    bonus: int | None
     org: str
     dossier: str | None
 

@@ -329,6 +329,16 @@ letter_dossiers = Table(
 )
 """For which dossiers a letter is, in the order of its list, and which event issued it to each."""
 
+links = Table(
+    "links",
+    metadata,
+    Column("child", Text, ForeignKey("dossiers.id"), primary_key=True),
+    Column("parent", Text, ForeignKey("dossiers.id"), nullable=False, index=True),
+    Column("opened_by_event", Text, nullable=False),
+    Column("awaits", Text, nullable=False),
+)
+"""Which dossier opened which; a dossier is opened by one at most."""
+
 number_registers = Table(
     "number_registers",
     metadata,

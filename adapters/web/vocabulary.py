@@ -327,6 +327,7 @@ WORDS: Mapping[str, Text] = {
     "award_unit": Text("Đơn vị", "Unit"),
     "award_year": Text("Năm khen thưởng", "Year of the award"),
     "award_deed": Text("Số quyết định", "Deed"),
+    "award_bonus": Text("Tiền thưởng", "Bonus"),
     "award_imported": Text("từ danh sách cũ", "from an old list"),
     "no_awards": Text("Sổ không có lần khen thưởng nào khớp.", "No award matches."),
     "wrong_year": Text("Năm viết bằng bốn chữ số.", "A year has four digits."),

@@ -22,6 +22,7 @@ _THINGS = {
     "letter": Text("văn bản", "letter"),
     "source": Text("căn cứ pháp lý", "source"),
     "choice": Text("lựa chọn", "choice"),
+    "ground": Text("căn cứ tạm dừng", "ground of a hold"),
 }
 
 
@@ -94,6 +95,9 @@ class _Names:
             "document", ("submission", "shared"), shape.submission.shared, shape.documents
         )
         yield from self._maybe("field", ("award",), shape.award, shape.data)
+        award = shape.data.get(shape.award or "")
+        choices = award.of if award is not None and award.of else {}
+        yield from self._keys("choice", ("bonus",), shape.bonus, choices)
         for key, aggregate in shape.aggregates.items():
             loc: Loc = ("aggregates", key)
             yield from self._name("field", (*loc, "count"), aggregate.count, shape.data)
@@ -224,6 +228,8 @@ class _Names:
         yield from self._maybe("letter", (*loc, "letter"), shape.letter, self.shape.letters)
         yield from self._each("letter", (*loc, "letters"), shape.letters, self.shape.letters)
         yield from self._maybe("source", (*loc, "source"), shape.source, self.shape.sources)
+        grounds = self.shape.holds.grounds if self.shape.holds else {}
+        yield from self._maybe("ground", (*loc, "places_hold"), shape.places_hold, grounds)
 
     def _tables(self) -> Iterator[tuple[Loc, Mapping[str, Mapping[str, object]]]]:
         for key, document in self.shape.documents.items():

@@ -94,6 +94,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     op.create_table(
+        "links",
+        sa.Column("child", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("opened_by_event", sa.Text(), nullable=False),
+        sa.Column("awaits", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["child"], ["dossiers.id"], name=op.f("fk_links_child")),
+        sa.ForeignKeyConstraint(["parent"], ["dossiers.id"], name=op.f("fk_links_parent")),
+        sa.PrimaryKeyConstraint("child", name=op.f("pk_links")),
+    )
+    op.create_index(op.f("ix_links_parent"), "links", ["parent"])
+    op.create_table(
         "number_registers",
         sa.Column("org", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),

@@ -7,7 +7,15 @@ from datetime import date
 
 import pytest
 
-from adapters.services.letter_data import Issue, Office, letter_data, local_day, seat, subjects
+from adapters.services.letter_data import (
+    Issue,
+    Listed,
+    Office,
+    letter_data,
+    local_day,
+    seat,
+    subjects,
+)
 from engine.definition import Procedure, Source
 from engine.text import Text
 from tests.procedures import calendar, local, small
@@ -31,8 +39,7 @@ NOMINEE = {
 def _issue(story: Story, key: str, trigger: str, **more: object) -> Issue:
     procedure = story.procedure
     known: dict[str, object] = {
-        "procedure": procedure,
-        "dossier": story.dossier,
+        "listed": (Listed(procedure=procedure, dossier=story.dossier),),
         "rule": procedure.letters[key],
         "transition": next(x for x in procedure.transitions if x.trigger == trigger),
         "number": "7",
