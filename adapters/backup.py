@@ -153,9 +153,7 @@ def restore(
     )
 
 
-def _noting(
-    rows: Iterator[list[Any]], columns: list[str], wanted: set[str]
-) -> Iterator[list[Any]]:
+def _noting(rows: Iterator[list[Any]], columns: list[str], wanted: set[str]) -> Iterator[list[Any]]:
     place = columns.index("sha256")
     for row in rows:
         wanted.add(row[place])
