@@ -18,6 +18,7 @@ from engine.definition import (
     Ballot,
     ByField,
     ClockRule,
+    CouncilRule,
     Document,
     Fact,
     Field,
@@ -137,6 +138,7 @@ def procedure_of(parts: Parts, edition: str) -> Procedure:
         portal_status=shape.portal_status,
         award_field=shape.award,
         award_type=shape.award_type,
+        council=_council(shape.council) if shape.council else None,
         bonus=dict(shape.bonus),
     )
 
@@ -195,6 +197,13 @@ def _holds(shape: schema.HoldsShape) -> HoldRule:
         release_by=tuple(shape.release_by),
         grounds={key: text_of(label) for key, label in shape.grounds.items()},
         states=frozenset(shape.in_),
+    )
+
+
+def _council(shape: schema.CouncilShape) -> CouncilRule:
+    return CouncilRule(
+        electorate=shape.electorate.removeprefix("data."),
+        attendance=shape.attendance.removeprefix("data."),
     )
 
 
@@ -429,7 +438,9 @@ class _Compiling:
             rule = self._table(loc, shape.table, self._ballot_rule)
         else:
             rule = self._ballot_rule(loc, shape)
-        return Ballot(rule=rule, passed=shape.passed, failed=shape.failed) if rule else None
+        if rule is None:
+            return None
+        return Ballot(rule=rule, passed=shape.passed, failed=shape.failed, deferred=shape.deferred)
 
     def _ballot_rule(
         self, loc: Loc, shape: schema.BallotRuleShape | schema.BallotShape
@@ -441,6 +452,8 @@ class _Compiling:
             quorum=share("quorum", shape.quorum),
             passing=share("pass", shape.pass_),
             written=shape.absent == "written",
+            minutes=shape.form == "minutes",
+            recused_out=shape.recused == "out",
             source=shape.source,
             unverified=shape.unverified,
         )
@@ -485,6 +498,8 @@ class _Compiling:
             letters=(*((shape.letter,) if shape.letter else ()), *shape.letters),
             notify=tuple(shape.notify),
             registers_award=shape.registers is not None,
+            agenda=shape.agenda,
+            for_each=shape.for_each is not None,
             source=shape.source,
         )
 

@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from engine.definition import AwardType, FieldType, Result
+from engine.definition import AgendaAct, AwardType, FieldType, Result
 from engine.legal_clock import Policy
 
 SCHEMA_ID = "urn:bangvang:procedure:1"
@@ -293,11 +293,16 @@ class HoldsShape(Shape):
 
 
 class BallotRuleShape(Shape):
-    """How a council decides: who must be there, how many must agree, whether absentees write."""
+    """How a council decides: who must be there, how many must agree, whether absentees write.
+
+    `form: minutes` casts no ballot: the minutes suffice, and a consensus recorded in them.
+    """
 
     quorum: Written
     pass_: Written = Field(alias="pass")
     absent: Literal["written", "none"] = "none"
+    recused: Literal["counted", "out"] = "counted"
+    form: Literal["ballot", "minutes"] = "ballot"
     source: Key | None = None
     unverified: bool = False
 
@@ -310,18 +315,24 @@ def _by_field_is_a_pattern(schema: dict[str, Any]) -> None:
 
 
 class BallotShape(Shape):
-    """The rule for a tally (one, or a table `by_<field>`), and the triggers that it pulls."""
+    """The rule for an item (one, or a table `by_<field>`), and the triggers that its result pulls.
+
+    `deferred` is pulled when the council puts the item off.
+    """
 
     model_config = ConfigDict(json_schema_extra=_by_field_is_a_pattern)
 
     quorum: Written | None = None
     pass_: Written | None = Field(default=None, alias="pass")
     absent: Literal["written", "none"] = "none"
+    recused: Literal["counted", "out"] = "counted"
+    form: Literal["ballot", "minutes"] = "ballot"
     source: Key | None = None
     unverified: bool = False
     table: dict[str, dict[Key, BallotRuleShape]] | None = None
     passed: Key
     failed: Key
+    deferred: Key | None = None
 
     @classmethod
     def names(cls) -> list[str]:
@@ -342,7 +353,8 @@ class BallotShape(Shape):
                 "There is no key 'table'; a table on a field is written 'by_<field>'.",
             )
         tables = {key: inner for key, inner in value.items() if key.startswith("by_")}
-        rule = {"quorum", "pass", "absent", "source", "unverified"} & rest.keys()
+        ruling = {"quorum", "pass", "absent", "recused", "form", "source", "unverified"}
+        rule = ruling & rest.keys()
         whole = {"quorum", "pass"} <= rule
         if len(tables) > 1 or bool(tables) == bool(rule) or (rule and not whole):
             raise wrong(
@@ -429,7 +441,16 @@ class TransitionShape(Shape):
     letters: list[Key] = []
     notify: list[Name] = []
     registers: Literal["award"] | None = None
+    agenda: Annotated[AgendaAct, Field(strict=False)] | None = None
+    for_each: Literal["items"] | None = None
     source: Name | None = None
+
+
+class CouncilShape(Shape):
+    """Where a session says who its council is, and who came: two fields of type `records`."""
+
+    electorate: DataPath
+    attendance: DataPath
 
 
 class DefinitionShape(Shape):
@@ -459,6 +480,7 @@ class DefinitionShape(Shape):
     clocks: dict[Name, ClockShape] = {}
     letters: dict[Key, LetterShape] = {}
     holds: HoldsShape | None = None
+    council: CouncilShape | None = None
     states: Annotated[dict[Name, StateShape], Field(min_length=1, max_length=200)]
     transitions: Annotated[list[TransitionShape], Field(min_length=1, max_length=500)]
 

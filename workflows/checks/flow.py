@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 
-from engine.definition import CLOCK, MACHINE_ROLES, SESSION, SYSTEM, FieldType, State
+from engine.council import CAPACITIES, WAYS
+from engine.definition import (
+    CLOCK,
+    MACHINE_ROLES,
+    SESSION,
+    SYSTEM,
+    AgendaAct,
+    FieldType,
+    State,
+)
 from workflows.checks.asked import Asked
 from workflows.compile import Parts
 from workflows.findings import Finding
@@ -23,6 +32,7 @@ def check(parts: Parts, asked: Asked) -> Iterator[Finding]:
     yield from work.portal()
     yield from work.tasks()
     yield from work.ballots()
+    yield from work.council()
     yield from work.machines()
     yield from work.history()
     yield from work.receipt()
@@ -226,6 +236,9 @@ class _Flow:
                     "bao giờ xong.",
                     f"The trigger {task.do!r} is not offered in {path!r}, so this work never ends.",
                 )
+            elif state.ballot is not None and task.do == state.ballot.passed:
+                # Whoever prepares the session has the work; the session ends it.
+                continue
             elif not any(task.role in transition.by for transition in here):
                 yield self._say(
                     "BV311",
@@ -239,27 +252,17 @@ class _Flow:
         return any(s in (path, parent) or s.startswith(f"{path}.") for s in sources)
 
     def ballots(self) -> Iterator[Finding]:
-        """A ballot's tally can be entered, and both its triggers lead on, pulled by the session."""
-        fields = self.parts.shape.data
+        """The triggers of a ballot lead on, pulled by the session."""
         for path, state in self.parts.states.items():
             if state.ballot is None:
                 continue
             loc = (*self._at(path), "ballot")
             offered = [t for t in self.parts.transitions if self._offered_in(path, t.sources)]
-            tallied = any(
-                key in fields and fields[key].type is FieldType.TALLY
-                for t in offered
-                for key in t.asks
-            )
-            if not tallied:
-                yield self._say(
-                    "BV312",
-                    loc,
-                    "Không thao tác nào ở đây hỏi kết quả kiểm phiếu: thêm 'asks' một trường kiểu "
-                    "tally.",
-                    "No act here enters the count: let one 'asks' for a field of type tally.",
-                )
-            for key, trigger in (("passed", state.ballot.passed), ("failed", state.ballot.failed)):
+            ballot = state.ballot
+            named = {"passed": ballot.passed, "failed": ballot.failed}
+            if ballot.deferred is not None:
+                named["deferred"] = ballot.deferred
+            for key, trigger in named.items():
                 if not any(t.trigger == trigger and SESSION in t.by for t in offered):
                     yield self._say(
                         "BV313",
@@ -268,6 +271,74 @@ class _Flow:
                         "bỏ phiếu kéo.",
                         f"{path!r} must offer {trigger!r} with 'by: session' for the ballot to "
                         "pull.",
+                    )
+
+    def council(self) -> Iterator[Finding]:
+        """A session has a council and ends with its items; nothing else has either."""
+        shape = self.parts.shape
+        session = shape.subject == "session"
+        if session is not (shape.council is not None):
+            yield self._say(
+                "BV321",
+                ("council",) if shape.council else ("subject",),
+                "Phiên họp ('subject: session') cần khóa 'council', và chỉ phiên họp mới có khóa "
+                "này.",
+                "A session ('subject: session') needs the key 'council', and nothing else has it.",
+            )
+        for index, transition in enumerate(self.parts.transitions):
+            loc: Loc = ("transitions", index)
+            if transition.on_items and not session:
+                yield self._say(
+                    "BV322",
+                    (*loc, "for_each" if transition.for_each else "agenda"),
+                    "Chỉ phiên họp mới có chương trình; hãy bỏ khóa này.",
+                    "Only a session has an agenda; remove this key.",
+                )
+            if transition.for_each and transition.agenda is not None:
+                yield self._say(
+                    "BV322",
+                    (*loc, "agenda"),
+                    "'for_each' đã xét mọi mục của chương trình; hãy bỏ 'agenda'.",
+                    "'for_each' goes through all items already; remove 'agenda'.",
+                )
+            target = self.parts.states.get(transition.target or "")
+            ends = target is not None and target.final and target.parent is None
+            frees = transition.for_each or transition.agenda is AgendaAct.RELEASE
+            if session and ends and not frees:
+                yield self._say(
+                    "BV323",
+                    (*loc, "to"),
+                    "Phiên kết thúc mà hồ sơ vẫn nằm trong chương trình: thêm 'for_each: items' "
+                    "hoặc 'agenda: release'.",
+                    "The session ends with dossiers still on its agenda: add 'for_each: items' or "
+                    "'agenda: release'.",
+                )
+        yield from self._council_fields()
+
+    def _council_fields(self) -> Iterator[Finding]:
+        council = self.parts.shape.council
+        if council is None:
+            return
+        wanted = (
+            ("electorate", council.electorate, {"capacity": CAPACITIES}),
+            ("attendance", council.attendance, {"member": (), "how": WAYS}),
+        )
+        for key, path, parts in wanted:
+            declared = self.parts.shape.data.get(path.removeprefix("data."))
+            inner = (declared.fields if declared is not None else None) or {}
+            for part, choices in parts.items():
+                found = inner.get(part)
+                type_ = FieldType.CHOICE if choices else FieldType.INT
+                fits = found is not None and found.type is type_ and found.required
+                if not fits or not set((found.of if found else None) or ()) <= set(choices):
+                    among = f" ({', '.join(choices)})" if choices else ""
+                    yield self._say(
+                        "BV324",
+                        ("council", key),
+                        f"{path!r} phải là kiểu records với mục bắt buộc {part!r} kiểu "
+                        f"{type_.value}{among}.",
+                        f"{path!r} must be of type records with a required part {part!r} of type "
+                        f"{type_.value}{among}.",
                     )
 
     def machines(self) -> Iterator[Finding]:
@@ -279,7 +350,7 @@ class _Flow:
             trigger
             for state in self.parts.states.values()
             if state.ballot is not None
-            for trigger in (state.ballot.passed, state.ballot.failed)
+            for trigger in (state.ballot.passed, state.ballot.failed, state.ballot.deferred)
         }
         for index, transition in enumerate(self.parts.transitions):
             loc: Loc = ("transitions", index)

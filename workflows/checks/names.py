@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from engine.definition import CLOCK, MACHINE_ROLES, ON_HOLD, FieldType
+from engine.definition import CLOCK, MACHINE_ROLES, ON_HOLD, SESSION, FieldType
 from engine.holds import HOLD, RELEASE
 from engine.text import Text
 from workflows import schema
@@ -90,7 +90,9 @@ class _Names:
     def _heads(self) -> Iterator[Finding]:
         shape = self.shape
         for index, roles in enumerate(shape.separate):
-            yield from self._each("role", ("separate", index), roles, shape.roles)
+            # Whoever signs for a council may be kept apart from those who prepared a dossier.
+            known = {*shape.roles, SESSION}
+            yield from self._each("role", ("separate", index), roles, known)
         yield from self._each(
             "document", ("submission", "shared"), shape.submission.shared, shape.documents
         )
@@ -200,6 +202,7 @@ class _Names:
         at: Loc = (*loc, "ballot")
         yield from self._name("trigger", (*at, "passed"), ballot.passed, self.triggers)
         yield from self._name("trigger", (*at, "failed"), ballot.failed, self.triggers)
+        yield from self._maybe("trigger", (*at, "deferred"), ballot.deferred, self.triggers)
         yield from self._maybe("source", (*at, "source"), ballot.source, self.shape.sources)
         for by, rows in (ballot.table or {}).items():
             for case, rule in rows.items():
