@@ -25,6 +25,7 @@ from adapters.storage.rows import (
     SubjectOf,
     commit_rows,
     dossier_columns,
+    opened_row,
     subject_of,
 )
 from adapters.storage.schema import stamp
@@ -47,6 +48,7 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "codes": ("code",),
 }
 _UPDATED = (
+    "links",
     "dossiers",
     "tasks",
     "measurements",
@@ -129,6 +131,8 @@ class FakeStore:
                 self.tables, self.lists = copy.deepcopy(before)
                 try:
                     for change in (replace(changes[0], answer=answer), *changes[1:]):
+                        if change.link is not None:
+                            self._open(change)
                         rows = commit_rows(change, self._subject, self._now())
                         self._check(rows, change)
                         self._write(rows, change)
@@ -174,6 +178,14 @@ class FakeStore:
                 row["dossier"]
                 for row in self.tables["session_items"].values()
                 if row["open"] and row["session"] != but and row["dossier"] in dossiers
+            )
+
+    def beside(self, refs: Sequence[str]) -> tuple[Loaded | None, ...]:
+        """Return further dossiers, within the unit of work that is open; see `Store`."""
+        with self._lock:
+            rows = [self._row(ref) for ref in refs]
+            return tuple(
+                loaded(self._found(row, "", None), "", None) if row else None for row in rows
             )
 
     def release(self) -> None:
@@ -258,6 +270,21 @@ class FakeStore:
         held["places"] += 1
         return int(held["places"])
 
+    def _open(self, change: Change) -> None:
+        """Insert a dossier that another one opens, without an event."""
+        dossier, link = change.dossier, change.link
+        assert link is not None
+        row = opened_row(dossier, link, self._subject, None)
+        self._place(dossier, row["year"])
+        empty = dict.fromkeys(("head_hash", "head_recorded_at", "next_rung_at"))
+        self.tables["dossiers"][dossier.id,] = {**row, **empty, "former_holders": []}
+        self.tables["links"][dossier.id,] = {
+            "child": dossier.id,
+            "parent": link.parent,
+            "opened_by_event": link.event,
+            "awaits": row["awaits"],
+        }
+
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """Wait for whoever holds the pen, unless it is this thread."""
@@ -299,7 +326,7 @@ class FakeStore:
         registers = [
             [r["org"], r["kind"], r["year"], r["next"]]
             for r in self.tables["number_registers"].values()
-            if r["org"] in (row["holder"], *json.loads(row["levels"]))
+            if r["org"] in ("", row["holder"], *json.loads(row["levels"]))
             and r["year"] >= today.year - 1
             and (not r["kind"].startswith(f"{CODES}-") or r["kind"] == f"{CODES}-{today:%m%d}")
         ]

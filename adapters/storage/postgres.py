@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from adapters.storage.agendas import write_on_postgres
 from adapters.storage.database import Database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable
+from adapters.storage.linked import open_in
 from adapters.storage.loading import Found
 from adapters.storage.rows import LISTS, NO_ROWS, CommitRows, ManyRows, Row
 from adapters.storage.statements import (
@@ -145,6 +146,16 @@ class Unit:
         found: list[Found] = self._locked(LOAD_MANY_LOCKED, parameters).fetchall()
         return found
 
+    def beside(self, parameters: Row) -> list[Found]:
+        """Lock further dossiers and registers, and return what is found of them."""
+        try:
+            found: list[Found] = LOAD_MANY_LOCKED.run(self._connection, parameters).fetchall()
+        except psycopg.errors.DeadlockDetected as error:
+            raise VersionConflict(str(parameters["refs"])) from error
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable from error
+        return found
+
     def _locked(self, statement: Statement, parameters: Row) -> Any:
         try:
             self._connection.execute(BEGIN, prepare=False)
@@ -226,6 +237,7 @@ def _write_many(connection: Any, rows: ManyRows) -> None:
         **_lists(rows.lists),
     }
     try:
+        open_in(connection, rows.opened, sqlite=False)
         written = COMMIT_MANY.run(connection, parameters).fetchone()
         if rows.agenda is not None:
             write_on_postgres(connection, rows.agenda)

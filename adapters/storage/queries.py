@@ -8,11 +8,12 @@ from __future__ import annotations
 from adapters.storage.awards import Awards
 from adapters.storage.chores import Chores
 from adapters.storage.figures import FigureQueries
+from adapters.storage.linked import Links
 from adapters.storage.notices import Notices
 from adapters.storage.records import Records
 from adapters.storage.search import Searches
 from adapters.storage.worklist import Worklists
 
 
-class Queries(Worklists, Searches, Records, Chores, Notices, FigureQueries, Awards):
+class Queries(Worklists, Searches, Records, Chores, Notices, FigureQueries, Awards, Links):
     """All queries on one database."""

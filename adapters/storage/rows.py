@@ -17,7 +17,7 @@ from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import VersionConflict
 from engine.measurement import Measurement
-from engine.ports import Answer, Change, ItemsMoved, NumberTaken
+from engine.ports import Answer, Change, ItemsMoved, Link, NumberTaken
 from engine.state_json import to_json
 from engine.trail import Event
 
@@ -324,6 +324,7 @@ class ManyRows:
     """The rows of one commit of many dossiers.
 
     Attributes:
+        opened: rows of the dossiers that the commit opens; see `linked.py`.
         dossiers: parameters of the update of each, in the order of the batch.
         lists: as the lists of `CommitRows`, by their names; each row names its `dossier`.
         ref: what to call the batch when it cannot be written.
@@ -334,6 +335,7 @@ class ManyRows:
     lists: Mapping[str, list[Row]]
     ref: str
     agenda: ItemsMoved | None = None
+    opened: Sequence[Row] = ()
 
 
 def many_rows(
@@ -360,7 +362,30 @@ def many_rows(
         dossiers=[{**one.dossier, "at": at} for at, one in enumerate(each, 1)],
         lists=lists,
         ref=first.received_code or first.code,
+        opened=[
+            opened_row(change.dossier, change.link, subject, now)
+            for change in changes
+            if change.link is not None
+        ],
     )
+
+
+def opened_row(dossier: Dossier, link: Link, subject: SubjectOf, now: datetime | None) -> Row:
+    """Return a dossier that is opened by another one as its row is inserted: without an event."""
+    return {
+        **dossier_columns(dossier, subject),
+        **{"version": 0, "revision": 0, "id": dossier.id, "stream": dossier.stream},
+        **{"log": dossier.log, "code": dossier.code, "submission": dossier.submission},
+        **{"place": dossier.place, "procedure": dossier.procedure, "owner": dossier.owner},
+        "created_by": dossier.created_by,
+        # The code of a dossier names the year of its number.
+        "year": int(dossier.code.split("-")[1]),
+        "parent": link.parent,
+        "event": link.event,
+        "awaits": plain_json(link.awaits),
+        "now": _at(now),
+    }
+from engine.ports import Answer, Change, ItemsMoved, NumberTaken
 
 
 def _answer(answer: Answer) -> Row:

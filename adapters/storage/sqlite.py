@@ -12,6 +12,7 @@ from sqlalchemy import Connection, PoolProxiedConnection
 from adapters.storage.agendas import write_on_sqlite
 from adapters.storage.database import BUSY_SECONDS, Database
 from adapters.storage.errors import DatabaseBusy
+from adapters.storage.linked import open_in
 from adapters.storage.loading import Found
 from adapters.storage.measured import MEASUREMENT, OVER
 from adapters.storage.rows import CommitRows, ManyRows, Row
@@ -44,7 +45,7 @@ LOAD = f"""
 SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
        a.fingerprint, a.body, {_AWARDS},
        (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
-         WHERE (n.org = d.holder OR n.org IN (SELECT value FROM json_each(d.levels)))
+         WHERE (n.org IN (d.holder, '') OR n.org IN (SELECT value FROM json_each(d.levels)))
            AND {_USEFUL}), {_SUBMISSION_TOLD}
   FROM dossiers d LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
  WHERE d.id = :ref OR d.code = :ref OR d.received_code = :ref
@@ -59,7 +60,8 @@ WITH d AS MATERIALIZED (
            OR dossiers.id = (SELECT c.dossier FROM dossier_codes c WHERE c.code = r.value))
 SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {NOW}, a.fingerprint, a.body, NULL,
        (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
-         WHERE n.org IN (SELECT holder FROM d UNION SELECT value FROM d, json_each(d.levels))
+         WHERE n.org IN (SELECT holder FROM d UNION SELECT value FROM d, json_each(d.levels)
+                         UNION SELECT '')
            AND {_USEFUL}), NULL, NULL
   FROM (SELECT 1) LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
 UNION ALL
@@ -273,6 +275,10 @@ class Unit:
         """Return the rows that `LOAD_MANY` finds."""
         return _load_many(self._raw, parameters)
 
+    def beside(self, parameters: Row) -> list[Found]:
+        """Return the rows that `LOAD_MANY` finds, of further dossiers."""
+        return _load_many(self._raw, parameters)
+
     def commit_many(self, rows: ManyRows) -> None:
         """Write all rows durably, or none; whoever called releases."""
         try:
@@ -351,6 +357,7 @@ def _write_many(connection: Any, rows: ManyRows) -> None:
     coded = [one for one in rows.dossiers if one["submission_code"]]
     registers = rows.lists["registers"]
     try:
+        open_in(connection, rows.opened, sqlite=True)
         if connection.executemany(_UPDATE, rows.dossiers).rowcount != len(rows.dossiers):
             raise VersionConflict(rows.ref)
         if registers and connection.executemany(_REGISTER, registers).rowcount != len(registers):

@@ -53,7 +53,8 @@ _COLUMNS = (
 )
 # An act may hand the dossier to any of its levels and take a number there.
 _ORGS = """org IN (
-    SELECT holder FROM d UNION SELECT json_array_elements_text(levels::json) FROM d)"""
+    SELECT holder FROM d UNION SELECT json_array_elements_text(levels::json) FROM d
+    UNION SELECT '')"""
 _PEOPLE = """(SELECT json_agg(json_build_array(p.role, p.person))::text
           FROM submission_people p WHERE p.submission = d.submission)"""
 _REF = """id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s

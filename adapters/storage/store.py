@@ -51,6 +51,7 @@ class _Unit(Protocol):
     def load(self, parameters: Row) -> Found | None: ...
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
     def load_many(self, parameters: Row) -> list[Found]: ...
+    def beside(self, parameters: Row) -> list[Found]: ...
     def commit_many(self, rows: ManyRows) -> None: ...
     def release(self) -> None: ...
 
@@ -133,6 +134,18 @@ class SqlStore:
     def on_open_agendas(self, dossiers: Sequence[str], but: str) -> frozenset[str]:
         """Return which dossiers are open items elsewhere; see `engine.ports.Store`."""
         return read_open_elsewhere(self._database, dossiers, but)
+
+    def beside(self, refs: Sequence[str]) -> tuple[Loaded | None, ...]:
+        """Return further dossiers, within the unit of work that is open; see `Store`."""
+        unit: _Unit | None = getattr(self._held, "unit", None)
+        parameters = {
+            "refs": json.dumps(list(refs)),
+            "principal": "",
+            "key": None,
+            "now": self._story(),
+        }
+        rows = unit.beside(parameters) if unit else self._door.load_many(parameters)
+        return loaded_many(rows, refs, "", None).loaded
 
     @contextmanager
     def _loading(self, lock: bool) -> Iterator[_Door | _Unit]:
