@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from engine.bonus import Bonus
 from engine.calendar import TZ, Calendar
@@ -21,7 +22,7 @@ from engine.outcome import Outcome
 from engine.places import root_of
 from engine.ports import AwardGiven, Change, Ids, LetterIssued, Loaded
 from engine.rungs import next_rung_at
-from engine.state_json import to_json
+from engine.state_json import to_json, to_json_after
 from engine.tasks import governing, task_rows
 from engine.text import Text
 from engine.trail import Event, EventDraft, build_event
@@ -51,6 +52,7 @@ def change_of(
     head = loaded.head
     dossier = loaded.dossier
     before = dossier if dossier.version else None
+    state = to_json(dossier) if loaded.state is None else loaded.state
     events: list[Event] = []
     letters: list[LetterIssued] = []
     awards: list[AwardGiven] = []
@@ -59,7 +61,8 @@ def change_of(
         after, issued = numbered(outcome, numbers, event_id, ids, loaded.now)
         after = replace(after, version=head.seq + 1)
         given = _awards(procedure, outcome, after, issued, event_id)
-        draft = _draft(procedure, outcome, before, after, issued, given)
+        new = to_json_after(after, dossier, state)
+        draft = _draft(procedure, outcome, before, after, state, new, issued, given)
         event = build_event(
             after.log,
             head,
@@ -73,10 +76,12 @@ def change_of(
         letters += issued
         awards += given
         before = dossier = after
+        state = new
     measured = current(procedure, dossier)
     due = governing(dossier, measured.key if measured else None, calendar)
     return Change(
         dossier=dossier,
+        state=state,
         expected=loaded.dossier.version,
         events=tuple(events),
         tasks=task_rows(procedure, dossier, calendar),
@@ -140,12 +145,12 @@ def _draft(
     outcome: Outcome,
     before: Dossier | None,
     after: Dossier,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
     letters: list[LetterIssued],
     awards: list[AwardGiven],
 ) -> EventDraft:
-    old = to_json(before) if before is not None else {}
-    new = to_json(after)
-    change = delta(procedure, old, new)
+    change = delta(procedure, old if before is not None else {}, new)
     personal = {**change.personal, **outcome.personal}
     data: dict[str, object] = {**outcome.facts, "change": change.as_data()}
     for award in awards:

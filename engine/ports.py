@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.ballot import BallotRule, Tally
 from engine.bonus import Bonus
@@ -63,6 +63,7 @@ class Loaded:
         registers: (organisation, kind, year) -> next number, for the dossier's holder and for
             every level that it can be handed to.
         submission_code: the code that another dossier of the submission brought it; None: none yet.
+        state: the dossier as `to_json` writes it, if it was read from that; nobody may change it.
     """
 
     dossier: Dossier
@@ -71,6 +72,7 @@ class Loaded:
     answer: Answer | None = None
     awards: tuple[AwardRow, ...] = ()
     registers: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
+    state: Mapping[str, Any] | None = None
     submission_code: str | None = None
 
 
@@ -162,6 +164,7 @@ class Change:
         codes: (organisation, code) of each further level that received the dossier.
         link: the dossier is new, opened by another one in this commit; None: it was there before.
         people: (role, person) who acted in that role for the first time in this dossier.
+        state: the dossier as `to_json` writes it; None: whoever needs it asks.
     """
 
     dossier: Dossier
@@ -182,6 +185,7 @@ class Change:
     codes: tuple[tuple[str, str], ...] = ()
     link: Link | None = None
     people: tuple[tuple[str, str], ...] = ()
+    state: Mapping[str, Any] | None = None
 
 
 NO_WORDS = Text("", "")

@@ -48,9 +48,11 @@ def loaded_many(
 def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: datetime) -> Loaded:
     body, version, revision, stream, head_hash, head_recorded_at = row[:6]
     awards, people, code = row[9], row[11], row[12]
+    state = json.loads(body)
     return Loaded(
+        state=state,
         dossier=replace(
-            from_json(json.loads(body)),
+            from_json(state),
             version=version,
             revision=revision,
             beside=_people(people),

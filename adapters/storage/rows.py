@@ -247,8 +247,10 @@ def subject_columns(party: Mapping[str, object]) -> Row:
     }
 
 
-def dossier_columns(dossier: Dossier, subject: SubjectOf) -> Row:
-    """Return the columns that follow from the dossier alone."""
+def dossier_columns(
+    dossier: Dossier, subject: SubjectOf, state: Mapping[str, Any] | None = None
+) -> Row:
+    """Return the columns that follow from the dossier alone; `state` is its JSON, where known."""
     about = subject(dossier)
     return {
         "version": dossier.version,
@@ -259,7 +261,7 @@ def dossier_columns(dossier: Dossier, subject: SubjectOf) -> Row:
         "received_on": _day(dossier.received_on),
         "configuration": plain_json(sorted(dossier.configuration)),
         "state_key": " ".join(sorted(dossier.configuration)),
-        "body": plain_json(to_json(dossier)),
+        "body": plain_json(to_json(dossier) if state is None else state),
         "result": dossier.result,
         "resolved_on": _day(dossier.resolved_on),
         "subject_key": about.key,
@@ -277,7 +279,7 @@ def _dossier_update(change: Change, subject: SubjectOf, now: datetime | None) ->
     last = change.events[-1] if change.events else None
     received = dossier.received_code
     return {
-        **dossier_columns(dossier, subject),
+        **dossier_columns(dossier, subject, change.state),
         "id": dossier.id,
         "expected": change.expected,
         "head_hash": last and last.hash,
