@@ -24,6 +24,7 @@ BangVangError                  whatever this product reports on purpose
 │   ├── NoEditionInForce       no edition binds on that day, or the draft does not fit it
 │   ├── LinkNotPossible        a linked dossier cannot be opened here, or not in this list
 │   ├── NamedTwice             a list names the same dossier twice
+│   ├── SubmissionClosed       names cannot be added to or taken out of a submission any more
 │   └── BatchAborted           other dossiers of the list were refused, and all or none was asked
 └── Conflict                   somebody else was first
     ├── VersionConflict        the dossier has moved on since it was read
@@ -81,6 +82,12 @@ class DutiesNotSeparate(Refusal):
     """The same person already acted in this dossier in a role that must be kept apart."""
 
     code = "duties_not_separate"
+
+
+class SubmissionClosed(Refusal):
+    """A submission has been received, or has only one name left."""
+
+    code = "submission_closed"
 
 
 class DossierOnHold(Refusal):

@@ -119,7 +119,8 @@ def separation(
         if role not in pair:
             continue
         for other in sorted(pair - {role}):
-            if any(actor.person in acted.get(other, ()) for acted in (dossier.people, dossier.beside)):
+            acted = (dossier.people.get(other, ()), dossier.beside.get(other, ()))
+            if any(actor.person in persons for persons in acted):
                 mine, theirs = _label(procedure, role), _label(procedure, other)
                 return DutiesNotSeparate(
                     Text(

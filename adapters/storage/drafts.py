@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,13 +15,19 @@ from adapters.storage.database import Database
 from adapters.storage.errors import DraftChanged, DraftSubmitted
 from adapters.storage.files_known import remember_papers
 from adapters.storage.rows import SubjectOf, dossier_columns
-from adapters.storage.schema import dossiers, number_registers, submissions
+from adapters.storage.schema import answers, dossiers, number_registers, submissions
 from engine.calendar import TZ
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
+from engine.ports import Answer
 
 STREAMS = "ho-so"
 """The kind of register, of no organisation, that numbers the streams of dossiers."""
+
+SESSIONS = "hoi-dong"
+"""The same for the streams of council sessions: a draft of one says so in its `stream`."""
+
+INITIALS = {STREAMS: "N", SESSIONS: "H"}
 
 ENVELOPES = "ho-so-trinh"
 """The kind of register, of no organisation, that numbers submissions."""
@@ -36,12 +42,15 @@ class Drafts:
         self._clock = clock
         self._subject = subject
 
-    def create(self, dossier: Dossier) -> Dossier:
+    def create(self, dossier: Dossier, answer: Answer | None = None) -> Dossier:
         """Store a new draft and return it with its stream and provisional code.
 
         The number is taken from the register of streams of the local year: `N-2026-000123` and
         `ho-so/2026/000123`. A dossier without a submission gets one of its own; one that names a
         submission comes into it, at the next place.
+
+        Raises:
+            IntegrityError: an answer under this key is kept already; nothing was written.
         """
 
         def work(connection: Connection) -> Dossier:
@@ -54,6 +63,7 @@ class Drafts:
                 draft = replace(draft, place=next_place(connection, draft.submission))
             draft = insert_drafts(connection, [draft], self._subject, now)[0]
             remember_papers(connection, draft, now)
+            keep_answer(connection, answer, now)
             return draft
 
         return self._database.write(work)
@@ -99,7 +109,7 @@ class Drafts:
 def open_envelope(
     connection: Connection, first: Dossier, now: datetime, **more: object
 ) -> dict[str, Any]:
-    """Insert the submission that a dossier is the first of, under the next number; return its row."""
+    """Insert the submission that a dossier is the first of, under the next number."""
     year = now.astimezone(TZ).year
     number = take_numbers(connection, "", ENVELOPES, year)
     row = {
@@ -114,6 +124,12 @@ def open_envelope(
     }
     connection.execute(submissions.insert().values(**row))
     return row
+
+
+def keep_answer(connection: Connection, answer: Answer | None, now: datetime) -> None:
+    """Keep what was answered, in the caller's transaction."""
+    if answer is not None:
+        connection.execute(answers.insert().values(**asdict(answer), at=now))
 
 
 def next_place(connection: Connection, submission: str, count: int = 1) -> int:
@@ -132,12 +148,13 @@ def insert_drafts(
 ) -> list[Dossier]:
     """Insert new drafts under the next numbers; return them with their streams and codes."""
     year = now.astimezone(TZ).year
-    first = take_numbers(connection, "", STREAMS, year, len(drafts))
+    kind = drafts[0].stream or STREAMS
+    first = take_numbers(connection, "", kind, year, len(drafts))
     made = [
         replace(
             draft,
-            code=f"N-{year}-{number:06}",
-            stream=f"{STREAMS}/{year}/{number:06}",
+            code=f"{INITIALS[kind]}-{year}-{number:06}",
+            stream=f"{kind}/{year}/{number:06}",
             version=0,
             revision=0,
         )

@@ -11,9 +11,9 @@ from adapters.storage.figures import FigureQueries
 from adapters.storage.linked import Links
 from adapters.storage.notices import Notices
 from adapters.storage.records import Records
-from adapters.storage.search import Searches
+from adapters.storage.submissions import SubmissionQueries
 from adapters.storage.worklist import Worklists
 
 
-class Queries(Worklists, Searches, Records, Chores, Notices, FigureQueries, Awards, Links):
+class Queries(Worklists, SubmissionQueries, Records, Chores, Notices, FigureQueries, Awards, Links):
     """All queries on one database."""

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from adapters.storage.fold_text import fold
 from adapters.storage.pages import Page, after, cursor_of, page_of, values_of
 from adapters.storage.reader import Reader
-from adapters.storage.schema import dossiers
+from adapters.storage.schema import dossier_codes, dossiers
 from engine.dossier import Dossier
 from engine.state_json import from_json
 
@@ -27,10 +27,12 @@ class Sight:
     Attributes:
         orgs: submitted dossiers that these organisations submitted, work on or worked on.
         drafts: procedure -> organisations whose drafts may be read.
+        counters: procedure -> organisations at whose counter drafts may be read.
     """
 
     orgs: Collection[str] = ()
     drafts: Mapping[str, Collection[str]] = field(default_factory=dict)
+    counters: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 class Sort(StrEnum):
@@ -51,6 +53,7 @@ class DossierFilter:
         due_from, due_until: both inclusive.
         open: True: without a result yet; False: with one.
         drafts: True: only drafts; False: only submitted dossiers.
+        submission: id of the submission; empty: no matter which.
         subject_key: exactly this person or collective, as the award register knows them.
     """
 
@@ -65,6 +68,7 @@ class DossierFilter:
     open: bool | None = None
     drafts: bool | None = None
     subject_key: str = ""
+    submission: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +87,8 @@ class DossierLine:
     code: str
     received_code: str | None
     submission: str
+    place: int
+    counter: str | None
     procedure: str
     edition: str
     owner: str
@@ -132,7 +138,7 @@ class Searches(Reader):
         Raises:
             BadInput: the cursor is not one of this list.
         """
-        query = select(*_LINE).where(self._visible(sight), *_narrowed(wanted)).limit(limit + 1)
+        query = select(*_LINE).where(self._visible(sight), *narrowed(wanted)).limit(limit + 1)
         rows = [_line(row) for row in self._rows(_sorted(query, sort, after_cursor))]
         return page_of(rows, limit, lambda line: _cursor(line, sort))
 
@@ -143,11 +149,14 @@ class Searches(Reader):
     ) -> int:
         """Return how many dossiers a search finds in all."""
         query = select(func.count()).select_from(dossiers)
-        return int(self._rows(query.where(self._visible(sight), *_narrowed(wanted)))[0][0])
+        return int(self._rows(query.where(self._visible(sight), *narrowed(wanted)))[0][0])
 
     def dossier(self, ref: str) -> DossierRecord | None:
         """Return a dossier by id, provisional or received code, whoever asks; None: unknown."""
-        by_any = or_(dossiers.c.id == ref, dossiers.c.code == ref, dossiers.c.received_code == ref)
+        by_any = or_(
+            *(dossiers.c[name] == ref for name in ("id", "code", "received_code")),
+            dossiers.c.id == _of_code(ref).scalar_subquery(),
+        )
         found = self._rows(select(*_LINE, dossiers.c.body).where(by_any))
         if not found:
             return None
@@ -160,8 +169,25 @@ class Searches(Reader):
     def dossiers_named(self, refs: Collection[str]) -> list[DossierLine]:
         """Return the dossiers with these ids, provisional or received codes, whoever asks."""
         names = sorted(set(refs))
-        by_any = or_(*(dossiers.c[name].in_(names) for name in ("id", "code", "received_code")))
+        by_any = or_(
+            *(dossiers.c[name].in_(names) for name in ("id", "code", "received_code")),
+            dossiers.c.id.in_(
+                select(dossier_codes.c.dossier).where(dossier_codes.c.code.in_(names))
+            ),
+        )
         return [_line(row) for row in self._rows(select(*_LINE).where(by_any))]
+
+    def further_codes(self, refs: Collection[str]) -> dict[str, str]:
+        """Return code -> dossier id of those that are codes of a further level."""
+        query = select(dossier_codes.c.code, dossier_codes.c.dossier)
+        found = self._rows(query.where(dossier_codes.c.code.in_(sorted(set(refs)))))
+        return {row.code: row.dossier for row in found}
+
+    def _lines(self) -> Select[Any]:
+        return select(*_LINE)
+
+    def _lines_of(self, query: Select[Any]) -> list[DossierLine]:
+        return [_line(row) for row in self._rows(query)]
 
     def _visible(self, sight: Sight) -> ColumnElement[bool]:
         orgs = sorted(sight.orgs)
@@ -177,9 +203,13 @@ class Searches(Reader):
             and_(
                 dossiers.c.version == 0,
                 dossiers.c.procedure == procedure,
-                dossiers.c.owner.in_(sorted(owners)),
+                column.in_(sorted(owners)),
             )
-            for procedure, owners in sight.drafts.items()
+            for column, seen in (
+                (dossiers.c.owner, sight.drafts),
+                (dossiers.c.counter, sight.counters),
+            )
+            for procedure, owners in seen.items()
             if owners
         ]
         return or_(submitted if orgs else false(), *drafts)
@@ -194,7 +224,12 @@ class Searches(Reader):
         return exists(select(1).select_from(former).where(former.c.value.in_(orgs)))
 
 
-def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
+def _of_code(code: str) -> Select[Any]:
+    return select(dossier_codes.c.dossier).where(dossier_codes.c.code == code)
+
+
+def narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a search."""
     c = dossiers.c
     found: list[ColumnElement[bool]] = []
     text = wanted.text.replace("\0", "").strip()
@@ -204,6 +239,11 @@ def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
                 c.name_folded.contains(fold(text), autoescape=True),
                 c.code.startswith(text.upper(), autoescape=True),
                 c.received_code.startswith(text.upper(), autoescape=True),
+                c.id.in_(
+                    select(dossier_codes.c.dossier).where(
+                        dossier_codes.c.code.startswith(text.upper(), autoescape=True)
+                    )
+                ),
             )
         )
     if wanted.states:
@@ -229,6 +269,8 @@ def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
         found.append(c.overdue.is_(wanted.overdue))
     if wanted.open is not None:
         found.append(c.result.is_(None) if wanted.open else c.result.is_not(None))
+    if wanted.submission:
+        found.append(c.submission == wanted.submission)
     if wanted.subject_key:
         found.append(c.subject_key == wanted.subject_key)
     if wanted.drafts is not None:

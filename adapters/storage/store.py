@@ -29,6 +29,7 @@ from adapters.storage.rows import (
     subject_of,
 )
 from adapters.storage.schema import stamp
+from adapters.storage.submissions import Submissions
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
 from engine.ports import Agenda, Answer, Change, ItemsMoved, Loaded, LoadedMany
@@ -72,6 +73,7 @@ class SqlStore:
         self._subject = subject
         self._database = database
         self._drafts = Drafts(database, clock, subject)
+        self.submissions = Submissions(database, clock, subject)
         self._door: _Door = (
             sqlite.Door(database) if database.dialect == "sqlite" else postgres.Door(database)
         )
@@ -172,9 +174,9 @@ class SqlStore:
         """Return ids of dossiers whose next rung is due, the oldest first."""
         return self._door.due({"now": self._story(), "limit": limit})
 
-    def create_draft(self, dossier: Dossier) -> Dossier:
+    def create_draft(self, dossier: Dossier, answer: Answer | None = None) -> Dossier:
         """Store a new draft under the next code and stream; see `Drafts.create`."""
-        return self._drafts.create(dossier)
+        return self._drafts.create(dossier, answer)
 
     def save_draft(self, dossier: Dossier, expected_revision: int) -> Dossier:
         """Store a changed draft; see `Drafts.save`."""
