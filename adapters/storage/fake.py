@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from adapters.clock import Clock
 from adapters.storage.agendas import item_of, item_rows
-from adapters.storage.drafts import ENVELOPES, STREAMS
+from adapters.storage.drafts import ENVELOPES, INITIALS, STREAMS
 from adapters.storage.errors import DraftChanged, DraftSubmitted
 from adapters.storage.loading import Found, loaded, loaded_many
 from adapters.storage.measured import STANDS
@@ -209,15 +209,16 @@ class FakeStore:
         """Store a new draft under the next code and stream; see `Drafts.create`."""
         with self._writing():
             year = self._now().astimezone(TZ).year
+            kind = dossier.stream or STREAMS
             register = self.tables["number_registers"].setdefault(
-                ("", STREAMS, year), {"org": "", "kind": STREAMS, "year": year, "next": 1}
+                ("", kind, year), {"org": "", "kind": kind, "year": year, "next": 1}
             )
             number = register["next"]
             register["next"] += 1
             draft = replace(
                 dossier,
-                code=f"N-{year}-{number:06}",
-                stream=f"{STREAMS}/{year}/{number:06}",
+                code=f"{INITIALS[kind]}-{year}-{number:06}",
+                stream=f"{kind}/{year}/{number:06}",
                 submission=dossier.submission or dossier.id,
                 version=0,
                 revision=0,
