@@ -151,10 +151,6 @@ def test_work_goes_to_those_who_may_do_it() -> None:
     assert len(found(text, "BV311")) == 1
 
 
-def test_a_ballot_needs_an_act_that_enters_the_count() -> None:
-    assert len(found(spoilt("asks: {tally: required}", "reason: required"), "BV312")) == 1
-
-
 @pytest.mark.parametrize(("key", "wrong"), [("passed: pass", "passed: decide"),
                                             ("failed: fail", "failed: withdraw")])  # fmt: skip
 def test_a_ballot_pulls_what_the_session_may_pull_there(key: str, wrong: str) -> None:
