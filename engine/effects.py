@@ -18,6 +18,7 @@ from engine.dormant import dormant, goes_on
 from engine.dossier import Dossier, Task
 from engine.errors import BadInput, DateNotAllowed
 from engine.legal_clock import LegalClock, Policy
+from engine.levels import resolved_on
 from engine.places import is_active, root_of
 from engine.text import Text
 
@@ -216,7 +217,12 @@ def start_of(on: date) -> datetime:
 def _levelled(procedure: Procedure, dossier: Dossier) -> Dossier:
     level = procedure.states[root_of(dossier.configuration)].at
     holder = dossier.levels.get(level, dossier.holder) if level else dossier.holder
-    return dossier if holder == dossier.holder else replace(dossier, holder=holder)
+    if holder != dossier.holder and holder not in dossier.outside:
+        dossier = replace(dossier, holder=holder)
+    if len(procedure.measured_clocks) < 2:
+        return dossier
+    # Whoever hands it on has resolved their part; the dossier waits for the next level.
+    return replace(dossier, resolved_on=resolved_on(procedure, dossier))
 
 
 def _ended(procedure: Procedure, dossier: Dossier, moment: Moment) -> Dossier:

@@ -100,6 +100,25 @@ def decide_hold(
     )
 
 
+def with_hold(
+    procedure: Procedure, dossier: Dossier, ground: str, act: Act, moment: Moment
+) -> Dossier:
+    """Return the dossier on hold on the ground that an act brings about, as it may be already.
+
+    Raises:
+        BadInput: the paper that is named is no line of text.
+    """
+    if any(hold.open and hold.ground == ground for hold in dossier.holds):
+        return dossier
+    placed = Hold(
+        ground=ground,
+        placed_on=moment.on,
+        reason=act.reason.strip(),
+        paper=str(taken(PAPER, act.paper) or ""),
+    )
+    return suspended(procedure, replace(dossier, holds=(*dossier.holds, placed)), moment)
+
+
 def _placed(
     rule: HoldRule, dossier: Dossier, ground: str, moment: Moment, reason: str, paper: str
 ) -> Hold:

@@ -12,9 +12,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from engine.calendar import Calendar
-from engine.definition import Procedure
+from engine.definition import ClockRule, Procedure
 from engine.dossier import Dossier
 from engine.legal_clock import LegalClock, Policy, derive, margin
+from engine.levels import headline, org_of, reached
 
 Unit = Literal["working days", "working minutes"]
 Verdict = Literal["early", "on_time", "late"]
@@ -40,7 +41,11 @@ class Measurement:
     """Where a submitted dossier stands against the measured clock of its procedure.
 
     Attributes:
-        org: the organisation whose time is measured: who holds it, or held it at the stop.
+        org: the organisation whose time is measured: of the level of the clock, or else who holds
+            it, or held it at the stop.
+        level: of the clock, where a procedure has one for each level; else empty.
+        headline: the dossier counts by this clock in the figures of its procedure.
+        result: how the dossier ended, unless this level had done its part before.
         due_on, due_at: None while the clock stands still or does not run.
         resolved_on: local day of the stop; None while open.
         resolution: given in the commit that stops the clock; with `resolved_on` and without a
@@ -53,34 +58,60 @@ class Measurement:
     result: str | None
     resolved_on: date | None = None
     resolution: Resolution | None = None
+    level: str = ""
+    headline: bool = True
 
 
-def measurement(
+def measurements(
     procedure: Procedure, before: Dossier, after: Dossier, calendar: Calendar
+) -> tuple[Measurement, ...]:
+    """Return how the dossier stands after a commit against each measured clock that it has come to.
+
+    What is as it was before is left out.
+    """
+    was = headline(procedure, before) if before.version else None
+    now = headline(procedure, after)
+    found = (
+        _measurement(rule, before, after, calendar, (rule is was, rule is now))
+        for rule in procedure.measured_clocks
+        if reached(after, rule)
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def _measurement(
+    rule: ClockRule,
+    before: Dossier,
+    after: Dossier,
+    calendar: Calendar,
+    heads: tuple[bool, bool],
 ) -> Measurement | None:
-    """Return how the dossier stands after a commit; None if that is as it was, or not measured."""
-    rule = procedure.measured
-    if rule is None:
-        return None
     then, clock = _said(before, rule.key), _said(after, rule.key)
-    if before.version and (then, *_place(before)) == (clock, *_place(after)):
+    heads_now = heads[1]
+    old, new = (_place(one, rule, head) for one, head in zip((before, after), heads, strict=True))
+    if before.version and (then, *old) == (clock, *new) and reached(before, rule):
         return None
+    org, level = org_of(after, rule), rule.at or ""
     if clock is None or clock.ended != "stopped":
         runs = derive(clock, calendar) if clock is not None and clock.ended is None else None
         return Measurement(
-            org=after.holder,
+            org=org or after.holder,
             due_on=runs.due_on if runs else None,
             due_at=runs.due_at if runs else None,
             result=after.result,
+            level=level,
+            headline=heads_now,
         )
     due = derive(clock, calendar)
     return Measurement(
-        org=before.holder,
+        org=org or before.holder,
         due_on=due.due_on,
         due_at=due.due_at,
-        result=after.result,
+        result=after.result if heads_now else None,
         resolved_on=clock.ended_on,
         resolution=None if then == clock else resolution(clock, calendar),
+        level=level,
+        headline=heads_now,
     )
 
 
@@ -113,8 +144,8 @@ def _said(dossier: Dossier, key: str) -> LegalClock | None:
     return clock and replace(clock, fired=frozenset())
 
 
-def _place(dossier: Dossier) -> tuple[object, ...]:
-    return dossier.holder, dossier.edition, dossier.result
+def _place(dossier: Dossier, rule: ClockRule, head: bool) -> tuple[object, ...]:
+    return org_of(dossier, rule) or dossier.holder, dossier.edition, dossier.result, head
 
 
 def _apart(spans: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:

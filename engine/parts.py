@@ -258,14 +258,15 @@ class AgendaAct(StrEnum):
     """What an act does to the items of a session.
 
     `put`, `drop`: before the cut-off; `close`: the cut-off, which freezes what is voted on; `vote`
-    enters counts; `defer` puts items off; `settled` asks that every item has a result; `release`
-    gives all items free.
+    enters counts; `recount` holds them against another attendance; `defer` puts items off;
+    `settled` asks that every item has a result; `release` gives all items free.
     """
 
     PUT = "put"
     DROP = "drop"
     CLOSE = "close"
     VOTE = "vote"
+    RECOUNT = "recount"
     DEFER = "defer"
     SETTLED = "settled"
     RELEASE = "release"

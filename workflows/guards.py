@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 
 from cel_expr_python import cel
@@ -143,7 +144,7 @@ class GuardEnv:
     def _problem(self, source: str, line: int, column: int, what: str) -> Problem:
         if unknown := re.match(r"undeclared reference to '([^']*)'", what):
             name = unknown[1]
-            near = closest(name, self._names | {"before", "after", "years_between"})
+            near = closest(name, self._names | _FUNCTIONS)
             text = Text(
                 f"Không có tên {name!r}.{near.vi} Hãy khai báo hoặc sửa lại.",
                 f"The name {name!r} is not declared.{near.en} Declare or correct it.",
@@ -166,6 +167,7 @@ class GuardEnv:
         return Problem(line, column, _other(what))
 
 
+_FUNCTIONS = frozenset({"before", "after", "years_between", "months_between"})
 _PROBLEM = re.compile(
     r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<what>.*?)"
     r"(?=\n \||\nERROR: |\s*\[INVALID_ARGUMENT\]|\Z)",
@@ -194,6 +196,7 @@ def _dates() -> cel.CelExtension:
         ("before", cel.Type.BOOL, lambda a, b: _day(a) < _day(b)),
         ("after", cel.Type.BOOL, lambda a, b: _day(a) > _day(b)),
         ("years_between", cel.Type.INT, lambda a, b: years_between(_day(a), _day(b))),
+        ("months_between", cel.Type.INT, lambda a, b: months_between(_day(a), _day(b))),
     )
     return cel.CelExtension(
         "bangvang",
@@ -224,6 +227,23 @@ def years_between(start: date, end: date) -> int:
         return -years_between(end, start)
     day = min(start.day, 28) if (start.month, end.month) == (2, 2) and not _leap(end) else start.day
     return end.year - start.year - ((end.month, end.day) < (start.month, day))
+
+
+def months_between(first: date, last: date) -> int:
+    """Return the full months from `first` to `last`, both days counted; 0 if `last` is earlier.
+
+    >>> months_between(date(1970, 3, 1), date(1972, 2, 29))
+    24
+    >>> months_between(date(1970, 3, 1), date(1972, 2, 28))
+    23
+    """
+    if last < first:
+        return 0
+    after = last + timedelta(days=1)
+    whole = 12 * (after.year - first.year) + after.month - first.month
+    # A month that has no such day is full with its last one.
+    short = after.day < first.day and after.day < monthrange(after.year, after.month)[1]
+    return whole - short
 
 
 def _leap(day: date) -> bool:

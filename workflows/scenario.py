@@ -21,7 +21,18 @@ from engine.calendar import TZ
 from workflows import reader
 from workflows.findings import Finding, errors
 from workflows.reader import Document
-from workflows.schema import IsoDate, Key, Label, Name, Paths, Shape, Slug, Written, wrong
+from workflows.schema import (
+    IsoDate,
+    Key,
+    Label,
+    Level,
+    Name,
+    Paths,
+    Shape,
+    Slug,
+    Written,
+    wrong,
+)
 from workflows.shaping import shape_of
 
 
@@ -138,11 +149,12 @@ Step = Annotated[
 
 
 class ScenarioShape(Shape):
-    """The whole story."""
+    """The whole story; organisations of the levels `outside` keep no dossiers here."""
 
     scenario: Label
     starts: Local
     owner: Key
+    outside: list[Level] = Field(default_factory=list)
     people: Annotated[dict[Person, list[Name]], Field(min_length=1)]
     awards: list[AwardHeld] = Field(default_factory=list)
     draft: DraftStep

@@ -182,7 +182,8 @@ class _Story:
             )
             raise _Stopped from refusal
         documents = self._papers(("draft",), step.documents, step.signed)
-        self.drawn = replace(draft, documents=documents)
+        outside = frozenset(self.scenario.shape.outside)
+        self.drawn = replace(draft, documents=documents, outside=outside)
 
     def _papers(
         self, loc: Loc, keys: Sequence[str], signed: Sequence[str]
@@ -226,7 +227,9 @@ class _Story:
         for role in people[person]:
             known = self.procedure.roles.get(role)
             owner = self.scenario.shape.owner
-            everywhere = frozenset(LEVELS) - {"unit", owner}
+            # A unit's own people do not stand in for the levels above it; a level that opens the
+            # dossier itself is one of those through which it goes.
+            everywhere = frozenset(LEVELS) - {"unit"}
             of_owner = known is not None and known.of_owner
             covers = frozenset({owner}) if of_owner else everywhere
             grants.append(Grant(role=role, org=min(covers), covers=covers))

@@ -198,6 +198,9 @@ class Bulk:
                 for name in (line.id, line.code, line.received_code):
                     if name:
                         found[name] = line
+        if len(found.keys() & set(refs)) < len(set(refs)):
+            further = self._parts.queries.further_codes([ref for ref in refs if nameable(ref)])
+            found |= {code: found[one] for code, one in further.items() if one in found}
         return {ref: found[ref] for ref in refs if ref in found}
 
     def _line(self, ref: str, row: BulkRow, line: DossierLine | None, lang: str) -> BulkLine:

@@ -87,19 +87,34 @@ class Figures:
         def edition(group: Group) -> str:
             return f"{title(group)} ({self._editions.get(group.edition).edition})"
 
-        def by(key: Callable[[Group], str], label: Label) -> list[GroupView]:
+        def by(
+            key: Callable[[Group], str], label: Label, counts: Callable[[Group], bool]
+        ) -> list[GroupView]:
+            known = [group for group in subjects if counts(group)]
+            together = [group for group in submissions if counts(group)]
             # The newest edition has the last word on what its procedure is called.
-            labels = {key(group): label(group) for group in sorted(subjects, key=self._age)}
+            labels = {key(group): label(group) for group in sorted(known, key=self._age)}
             return [
                 GroupView(
                     key=one,
                     label=labels[one],
-                    subjects=_counts(g for g in subjects if key(g) == one),
-                    submissions=_counts(g for g in submissions if key(g) == one),
+                    subjects=_counts(g for g in known if key(g) == one),
+                    submissions=_counts(g for g in together if key(g) == one),
                 )
                 for one in sorted(labels, key=lambda one: (labels[one], one))
             ]
 
+        def of_procedure(group: Group) -> bool:
+            return group.of_procedure
+
+        organisations = by(
+            lambda g: g.org, lambda g: tree.name(g.org, lang), lambda g: g.of_organisation
+        )
+        procedures = by(lambda g: g.procedure, title, of_procedure)
+        editions = by(lambda g: g.edition, edition, of_procedure)
+        # All other figures count each dossier once.
+        subjects = [group for group in subjects if group.of_procedure]
+        submissions = [group for group in submissions if group.of_procedure]
         months = sorted({g.month for g in (*subjects, *submissions) if g.month is not None})
         whole = _counts(subjects)
         return FiguresView(
@@ -112,9 +127,9 @@ class Figures:
             margin_minutes=whole.margin_minutes,
             elapsed_days=whole.elapsed_days,
             submissions=_counts(submissions),
-            procedures=by(lambda g: g.procedure, title),
-            editions=by(lambda g: g.edition, edition),
-            organisations=by(lambda g: g.org, lambda g: tree.name(g.org, lang)),
+            procedures=procedures,
+            editions=editions,
+            organisations=organisations,
             months=[
                 MonthView(
                     month=f"{month:%Y-%m}",

@@ -23,6 +23,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 
 from adapters.storage.reader import Reader
@@ -61,6 +62,8 @@ class Group:
         month: the first day of the month of resolution; None for open ones.
         resolved: None for open ones.
         open, overdue_open: 0 for resolved ones.
+        of_procedure: counts in figures of the procedure: by the last level that they came to.
+        of_organisation: counts in figures of the organisation: by the level of its own.
     """
 
     procedure: str
@@ -70,6 +73,8 @@ class Group:
     resolved: Alike | None = None
     open: int = 0
     overdue_open: int = 0
+    of_procedure: bool = True
+    of_organisation: bool = True
 
 
 _M = measurements.c
@@ -91,17 +96,17 @@ class FigureQueries(Reader):
             resolved = _by_verdict(
                 select(
                     _M.procedure, _M.edition, _M.org, _M.resolved_on, _M.verdict, _M.unit,
-                    _M.margin, _M.elapsed_days,
+                    _M.margin, _M.elapsed_days, _M.headline.label("of_procedure"),
+                    true().label("of_organisation"),
                 ).where(_RESOLVED, *seen).subquery(),
                 wanted,
             )  # fmt: skip
+            whole = (_M.procedure, _M.edition, _M.org, _M.headline)
             waiting = (
-                select(
-                    _M.procedure, _M.edition, _M.org, func.count(), func.sum(_one_if(late))
-                )
+                select(*whole, true(), func.count(), func.sum(_one_if(late)))
                 .where(_OPEN, *seen)
-                .group_by(_M.procedure, _M.edition, _M.org)
-            )  # fmt: skip
+                .group_by(*whole)
+            )
             return [
                 *map(_resolved, connection.execute(resolved)),
                 *map(_waiting, connection.execute(waiting)),
@@ -117,53 +122,72 @@ class FigureQueries(Reader):
         Dossiers that ended in another way, such as withdrawn, count for neither.
         """
         with self._database.read() as connection:
-            whole = _whole(_narrowed(orgs, wanted), _past_due(self._now(connection)))
-            c = whole.c
-            resolved = _by_verdict(
-                select(
-                    c.procedure, c.edition, c.org, c.resolved_on, c.verdict, c.unit, c.margin,
-                    c.elapsed_days,
-                ).where(c.open == 0).subquery(),
-                wanted,
-            )  # fmt: skip
-            waiting = (
-                select(
-                    c.procedure, c.edition, c.org, func.count(), func.sum(_one_if(c.overdue > 0))
+            late = _past_due(self._now(connection))
+            seen = _narrowed(orgs, wanted)
+            found = []
+            for whole in (_whole(seen, late), _whole_of_level(seen, late)):
+                c = whole.c
+                resolved = _by_verdict(
+                    select(
+                        c.procedure, c.edition, c.org, c.resolved_on, c.verdict, c.unit, c.margin,
+                        c.elapsed_days, c.of_procedure, c.of_organisation,
+                    ).where(c.open == 0).subquery(),
+                    wanted,
+                )  # fmt: skip
+                alike = (c.procedure, c.edition, c.org, c.of_procedure, c.of_organisation)
+                waiting = (
+                    select(*alike, func.count(), func.sum(_one_if(c.overdue > 0)))
+                    .where(c.open > 0)
+                    .group_by(*alike)
                 )
-                .where(c.open > 0)
-                .group_by(c.procedure, c.edition, c.org)
-            )
-            return [
-                *map(_resolved, connection.execute(resolved)),
-                *map(_waiting, connection.execute(waiting)),
-            ]
+                found += [
+                    *map(_resolved, connection.execute(resolved)),
+                    *map(_waiting, connection.execute(waiting)),
+                ]
+            return found
 
 
 def _whole(seen: list[ColumnElement[bool]], late: ColumnElement[bool]) -> Subquery:
-    """Return one row for each submission that has dossiers which count."""
-    early = func.sum(_one_if(_M.verdict == "early"))
-    any_late = func.sum(_one_if(_M.verdict == "late"))
-    in_days = func.min(case((_M.unit == DAYS, _M.margin)))
+    """Return one row for each submission, by the last level that each of its dossiers came to."""
+    of_one_level = func.max(_M.level) == ""
     return (
-        select(
-            func.min(_M.procedure).label("procedure"),
-            func.max(_M.edition).label("edition"),
-            func.max(_M.org).label("org"),
-            func.max(_M.resolved_on).label("resolved_on"),
-            func.sum(_one_if(_OPEN)).label("open"),
-            func.sum(_one_if(and_(_OPEN, late))).label("overdue"),
-            case((any_late > 0, "late"), (early == func.count(), "early"), else_="on_time").label(
-                "verdict"
-            ),
-            # "working days" sorts first: where limits are of both kinds, days are what is told.
-            func.min(_M.unit).label("unit"),
-            func.coalesce(in_days, func.min(_M.margin)).label("margin"),
-            func.max(_M.elapsed_days).label("elapsed_days"),
-        )
-        .where(or_(_OPEN, _RESOLVED), *seen)
+        select(*_as_one(late), true().label("of_procedure"), of_one_level.label("of_organisation"))
+        .where(_M.headline, or_(_OPEN, _RESOLVED), *seen)
         .group_by(_M.submission)
         .subquery()
     )
+
+
+def _whole_of_level(seen: list[ColumnElement[bool]], late: ColumnElement[bool]) -> Subquery:
+    """Return one row for each submission and level, where a procedure measures several."""
+    return (
+        select(*_as_one(late), false().label("of_procedure"), true().label("of_organisation"))
+        .where(_M.level != "", or_(_OPEN, _RESOLVED), *seen)
+        .group_by(_M.submission, _M.level)
+        .subquery()
+    )
+
+
+def _as_one(late: ColumnElement[bool]) -> list[ColumnElement[Any]]:
+    """Return what many measurements say as one."""
+    early = func.sum(_one_if(_M.verdict == "early"))
+    any_late = func.sum(_one_if(_M.verdict == "late"))
+    in_days = func.min(case((_M.unit == DAYS, _M.margin)))
+    return [
+        func.min(_M.procedure).label("procedure"),
+        func.max(_M.edition).label("edition"),
+        func.max(_M.org).label("org"),
+        func.max(_M.resolved_on).label("resolved_on"),
+        func.sum(_one_if(_OPEN)).label("open"),
+        func.sum(_one_if(and_(_OPEN, late))).label("overdue"),
+        case((any_late > 0, "late"), (early == func.count(), "early"), else_="on_time").label(
+            "verdict"
+        ),
+        # "working days" sorts first: where limits are of both kinds, days are what is told.
+        func.min(_M.unit).label("unit"),
+        func.coalesce(in_days, func.min(_M.margin)).label("margin"),
+        func.max(_M.elapsed_days).label("elapsed_days"),
+    ]
 
 
 def _by_verdict(one: Subquery, wanted: FiguresFilter) -> Select[Any]:
@@ -173,6 +197,8 @@ def _by_verdict(one: Subquery, wanted: FiguresFilter) -> Select[Any]:
         c.procedure,
         c.edition,
         c.org,
+        c.of_procedure,
+        c.of_organisation,
         extract("year", c.resolved_on),
         extract("month", c.resolved_on),
         c.verdict,
@@ -216,7 +242,8 @@ def _one_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def _resolved(row: Row[Any]) -> Group:
     values: tuple[Any, ...] = tuple(row)
-    procedure, edition, org, year, month, verdict, unit, margin, count, elapsed = values
+    procedure, edition, org, of_procedure, of_organisation, year, month, *rest = values
+    verdict, unit, margin, count, elapsed = rest
     return Group(
         procedure=procedure,
         edition=edition,
@@ -225,12 +252,20 @@ def _resolved(row: Row[Any]) -> Group:
         resolved=Alike(
             verdict=verdict, unit=unit, margin=margin, count=count, elapsed_days=int(elapsed)
         ),
+        of_procedure=bool(of_procedure),
+        of_organisation=bool(of_organisation),
     )
 
 
 def _waiting(row: Row[Any]) -> Group:
     values: tuple[Any, ...] = tuple(row)
-    procedure, edition, org, waiting, overdue = values
+    procedure, edition, org, of_procedure, of_organisation, waiting, overdue = values
     return Group(
-        procedure=procedure, edition=edition, org=org, open=waiting, overdue_open=int(overdue)
+        procedure=procedure,
+        edition=edition,
+        org=org,
+        open=waiting,
+        overdue_open=int(overdue),
+        of_procedure=bool(of_procedure),
+        of_organisation=bool(of_organisation),
     )

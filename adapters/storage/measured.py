@@ -8,8 +8,9 @@ from __future__ import annotations
 
 STANDS = ("org", "due_on", "due_at", "verdict", "margin", "unit", "elapsed_days")
 
-MEASUREMENT = """measurements AS m (dossier, submission, procedure, edition, owner, org, due_on,
-                                  due_at, result, resolved_on, verdict, margin, unit, elapsed_days)
+MEASUREMENT = """measurements AS m (dossier, level, headline, submission, procedure, edition, owner,
+                                  org, due_on, due_at, result, resolved_on, verdict, margin, unit,
+                                  elapsed_days)
 """
 """What stands after INSERT INTO; the columns in the order in which values are given."""
 
@@ -18,7 +19,7 @@ _EITHER = ",\n       ".join(
     f" THEN m.{name} ELSE excluded.{name} END"
     for name in STANDS
 )
-OVER = f"""ON CONFLICT (dossier) DO UPDATE
-   SET edition = excluded.edition, result = excluded.result, resolved_on = excluded.resolved_on,
+OVER = f"""ON CONFLICT (dossier, level) DO UPDATE
+   SET headline = excluded.headline, edition = excluded.edition, result = excluded.result, resolved_on = excluded.resolved_on,
        {_EITHER}
 """

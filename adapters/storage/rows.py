@@ -387,7 +387,6 @@ def opened_row(dossier: Dossier, link: Link, subject: SubjectOf, now: datetime |
         "awaits": plain_json(link.awaits),
         "now": _at(now),
     }
-from engine.ports import Answer, Change, ItemsMoved, NumberTaken
 
 
 def _answer(answer: Answer) -> Row:

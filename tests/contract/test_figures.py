@@ -38,7 +38,7 @@ def resolved(on: date, verdict: Any, margin: int, **parts: Any) -> Measurement:
 
 def move(world: World, ref: str, how: Measurement | None, **parts: Any) -> None:
     loaded = world.store.load(ref, "an", None)
-    world.store.commit(moved(loaded, measured=how, **parts))
+    world.store.commit(moved(loaded, measured=(how,) if how else (), **parts))
 
 
 def add(world: World, *steps: Measurement, **fields: Any) -> str:
@@ -282,7 +282,7 @@ def test_acts_on_many_write_the_measurement_of_each_dossier(world: World) -> Non
     refs = [add(world, measured()) for _ in range(3)]
     each = (resolved(date(2026, 3, 9), "early", 1), None, resolved(date(2026, 3, 12), "late", -2))
     changes = [
-        moved(world.store.load(ref, "an", None), measured=how)
+        moved(world.store.load(ref, "an", None), measured=(how,) if how else ())
         for ref, how in zip(refs, each, strict=True)
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engine.definition import ON_HOLD, ByField, ClockRule
 from engine.ladder import RungAt
@@ -21,6 +21,8 @@ _HOURS = {
     Unit.WORKING_DAYS: 24,
     Unit.MONTHS: 24 * 31,
 }
+
+_LEVELS = ("unit", "commune", "province", "centre")
 
 
 def limits_of(clock: ClockRule) -> tuple[Limit, ...]:
@@ -176,7 +178,8 @@ class _Clocks:
         levels: dict[str, str] = {}
         for clock in measured:
             loc: Loc = (*self.parts.clock_at[clock.key], "measured")
-            for level in sorted(self._levels(clock)):
+            yield from self._level_told(clock, several=len(measured) > 1)
+            for level in sorted({clock.at} if clock.at else self._levels(clock)):
                 if level in levels:
                     yield self._say(
                         "BV408",
@@ -187,6 +190,64 @@ class _Clocks:
                     break
                 levels[level] = clock.key
             yield from self._passed(clock)
+        yield from self._in_order(measured)
+        yield from self._resolved(measured)
+
+    def _level_told(self, clock: ClockRule, *, several: bool) -> Iterator[Finding]:
+        """Say what is wrong with the level that a measured clock names, or does not name."""
+        loc = self.parts.clock_at[clock.key]
+        known = self._levels(clock)
+        if clock.at is None and several:
+            yield self._say(
+                "BV418",
+                (*loc, "measured"),
+                "Có nhiều đồng hồ được đo; mỗi đồng hồ phải nói của cấp nào bằng 'at'.",
+                "Several clocks are measured; each must say of which level it is, with 'at'.",
+            )
+        if clock.at is not None and clock.at not in known:
+            yield self._say(
+                "BV418",
+                (*loc, "at"),
+                f"Đồng hồ {clock.key!r} được đo ở cấp {clock.at!r}, nhưng bắt đầu khi hồ sơ không "
+                "ở cấp đó.",
+                f"The clock {clock.key!r} is measured at the level {clock.at!r}, but starts while "
+                "the dossier is not there.",
+            )
+
+    def _in_order(self, measured: list[ClockRule]) -> Iterator[Finding]:
+        """Measured clocks stand from the lowest level upwards, as the dossier goes."""
+        places = [_LEVELS.index(clock.at) for clock in measured if clock.at is not None]
+        if places != sorted(places):
+            yield self._say(
+                "BV418",
+                ("clocks",),
+                "Hãy xếp các đồng hồ được đo từ cấp thấp lên cấp cao.",
+                "Put the measured clocks in order, from the lowest level upwards.",
+            )
+
+    def _resolved(self, measured: list[ClockRule]) -> Iterator[Finding]:
+        """Whoever is resolved has passed a stop of a measured clock."""
+        begin = self.ways.initial()
+        if begin is None or not measured:
+            return
+        stops = {trigger for clock in measured for trigger in clock.stops}
+        yield from self._unstopped([begin], stops, measured[0])
+
+    def _unstopped(
+        self, begins: Iterable[str], stops: set[str], clock: ClockRule
+    ) -> Iterator[Finding]:
+        triggers = [t.trigger for t in self.parts.transitions]
+        found = reachable(begins, self.ways.top, lambda edge: triggers[edge.index] not in stops)
+        for path in sorted(found):
+            if self.parts.states[path].result in ("granted", "not_granted"):
+                yield self._say(
+                    "BV409",
+                    (*self.parts.clock_at[clock.key], "stops"),
+                    f"Có đường tới {path!r} mà không qua thao tác nào dừng đồng hồ {clock.key!r}; "
+                    "hãy thêm thao tác đó vào 'stops'.",
+                    f"Some way to {path!r} passes no trigger that stops the clock {clock.key!r}; "
+                    "add that trigger to 'stops'.",
+                )
 
     def _levels(self, clock: ClockRule) -> set[str]:
         """Return the levels at which the dossier may be when the clock starts; `` is unknown."""
@@ -216,19 +277,10 @@ class _Clocks:
             return
         stops = set(clock.stops)
         triggers = [t.trigger for t in self.parts.transitions]
-        unstopped = reachable(
-            [begin], self.ways.top, lambda edge: triggers[edge.index] not in stops
-        )
-        for path in sorted(unstopped):
-            if self.parts.states[path].result in ("granted", "not_granted"):
-                yield self._say(
-                    "BV409",
-                    (*self.parts.clock_at[clock.key], "stops"),
-                    f"Có đường tới {path!r} mà không qua thao tác nào dừng đồng hồ {clock.key!r}; "
-                    "hãy thêm thao tác đó vào 'stops'.",
-                    f"Some way to {path!r} passes no trigger that stops the clock {clock.key!r}; "
-                    "add that trigger to 'stops'.",
-                )
+        if clock.at is not None:
+            # Below its level a dossier may be resolved without it; once it runs, it is stopped.
+            running = [e.target for e in self.ways.top if triggers[e.index] == clock.starts_on]
+            yield from self._unstopped(running, stops, clock)
         unstarted = reachable(
             [begin], self.ways.top, lambda edge: triggers[edge.index] != clock.starts_on
         )
@@ -246,6 +298,13 @@ class _Clocks:
     def beginnings(self) -> Iterator[Finding]:
         """A clock that starts is stopped; a clock of a state ends with the state."""
         for key, shape in self.parts.shape.clocks.items():
+            if shape.at is not None and not shape.measured:
+                yield self._say(
+                    "BV418",
+                    ("clocks", key, "at"),
+                    "Chỉ đồng hồ được đo mới nói 'at'; hãy bỏ khóa này.",
+                    "Only a measured clock says 'at'; remove this key.",
+                )
             if shape.in_ is not None and (shape.stops or shape.cancelled_by):
                 yield self._say(
                     "BV411",

@@ -9,7 +9,7 @@ from engine.calendar import TZ
 from engine.clock_record import LegalClock, Policy, cancel, resume, start, stop, suspend
 from engine.effects import Moment, moved
 from engine.limits import Limit
-from engine.measurement import Measurement, Resolution, measurement, resolution
+from engine.measurement import Measurement, Resolution, measurements, resolution
 from tests.procedures import PROVINCE, calendar, small
 from tests.story import CHI, with_ways
 from tests.world import World, accepted, decided, submitted
@@ -111,7 +111,7 @@ def test_a_clock_that_was_not_stopped_was_not_resolved() -> None:
 
 
 def said(world: World) -> list[Measurement | None]:
-    return [change.measured for change in world.store.changes]
+    return [next(iter(change.measured), None) for change in world.store.changes]
 
 
 def test_a_submitted_dossier_is_measured_though_its_clock_does_not_run_yet() -> None:
@@ -169,7 +169,7 @@ def test_a_final_state_after_the_stop_says_its_result_and_no_new_verdict() -> No
     after = world.dossier(ref)
     ended = replace(after, result="annulled")
 
-    found = measurement(world.procedure, after, ended, VN)
+    (found,) = measurements(world.procedure, after, ended, VN)
     assert found is not None
     assert (found.result, found.resolved_on) == ("annulled", date(2025, 11, 7))
     assert found.resolution is None
@@ -189,7 +189,7 @@ def test_a_cancelled_clock_says_neither_due_nor_verdict() -> None:
         result="withdrawn",
     )
 
-    assert measurement(world.procedure, before, ended, VN) == Measurement(
+    assert measurements(world.procedure, before, ended, VN)[0] == Measurement(
         org=PROVINCE, due_on=None, due_at=None, result="withdrawn"
     )
 
@@ -209,7 +209,7 @@ def test_a_dossier_whose_clock_starts_anew_is_open_again_and_loses_its_verdict()
     after = moved(world.procedure, asked, frozenset({"submitted"}), "accept", moment)
 
     assert after.resolved_on is None
-    found = measurement(world.procedure, before, after, VN)
+    found = next(iter(measurements(world.procedure, before, after, VN)), None)
     assert found is not None
     assert (found.due_on, found.resolved_on) == (date(2025, 11, 24), None)
     assert found.resolution is None
