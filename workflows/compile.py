@@ -26,6 +26,7 @@ from engine.definition import (
     Guard,
     HoldRule,
     LetterRule,
+    OpenRule,
     Procedure,
     Role,
     RungRule,
@@ -205,6 +206,11 @@ def _council(shape: schema.CouncilShape) -> CouncilRule:
         electorate=shape.electorate.removeprefix("data."),
         attendance=shape.attendance.removeprefix("data."),
     )
+
+
+def _opens(shape: schema.OpensShape) -> OpenRule:
+    given = {key: path.removeprefix("data.") for key, path in shape.data.items()}
+    return OpenRule(procedure=shape.procedure, data=given)
 
 
 def _task(shape: schema.TaskShape | None) -> TaskRule | None:
@@ -492,7 +498,8 @@ class _Compiling:
             interrupts=shape.interrupts,
             receives=shape.receives,
             accepts=shape.accepts,
-            on_hold=shape.on_hold == "allowed",
+            # What a linked dossier came to is taken even while this one is on hold.
+            on_hold=shape.on_hold == "allowed" or shape.awaits is not None,
             auto=shape.auto,
             places_hold=shape.places_hold,
             letters=(*((shape.letter,) if shape.letter else ()), *shape.letters),
@@ -500,6 +507,8 @@ class _Compiling:
             registers_award=shape.registers is not None,
             agenda=shape.agenda,
             for_each=shape.for_each is not None,
+            opens=_opens(shape.opens) if shape.opens else None,
+            awaits=tuple(result.value for result in shape.awaits or ()),
             source=shape.source,
         )
 

@@ -5,7 +5,7 @@ Codes are stable. The hundreds say what kind of thing is wrong:
     BV0xx  the file cannot be read as YAML, or uses what is not allowed in a definition
     BV1xx  a key is unknown or missing, a value is of the wrong kind or badly written
     BV2xx  a name is not declared, or declared and not used
-    BV3xx  the way through the states has a hole
+    BV3xx  the way through the states has a hole; BV33x: from one dossier to another
     BV4xx  limits, clocks and ladders do not fit together
     BV5xx  people and roles: nobody is left to do it
     BV6xx  letters do not exist or do not render

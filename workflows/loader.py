@@ -13,7 +13,7 @@ from workflows.checks import Asked, check, trials
 from workflows.compile import Parts, compile_definition, procedure_of
 from workflows.edition import edition_hash
 from workflows.findings import Finding, errors, in_order
-from workflows.ports import Directory, LetterProof
+from workflows.ports import Directory, LetterProof, Others
 from workflows.schema import DefinitionShape
 from workflows.shaping import shape_of
 
@@ -43,6 +43,7 @@ def load(
     letters: Mapping[str, str] | None = None,
     proof: LetterProof | None = None,
     directory: Directory | None = None,
+    others: Others | None = None,
     scenarios: Sequence[bytes | tuple[str, bytes]] | None = None,
     calendar: Calendar | None = None,
 ) -> Report:
@@ -51,7 +52,7 @@ def load(
     Args:
         file: the name under which findings speak of it.
         letters: template -> hash of its files, for all letters there are; None: not known.
-        proof, directory: see `ports`.
+        proof, directory, others: see `ports`.
         scenarios: the scenario files beside the definition, with their names or without.
         calendar: what scenarios count with; without it they are not run.
     """
@@ -70,6 +71,7 @@ def load(
         letters=letters,
         proof=proof,
         directory=directory,
+        others=others,
         scenarios=None if scenarios is None else tuple(named),
         calendar=calendar,
     )

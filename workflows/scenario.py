@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from engine.calendar import TZ
+from engine.definition import Result
 from workflows import reader
 from workflows.findings import Finding, errors
 from workflows.reader import Document
@@ -89,6 +90,13 @@ class ActStep(Shape):
     refused: Name | None = None
 
 
+class LinkStep(Shape):
+    """The linked dossier that was opened ends with a result, and this one takes it."""
+
+    at: Local
+    linked_ends: Annotated[Result, Field(strict=False)]
+
+
 class WaitStep(Shape):
     """Time passes: so much of it. Rungs fire on the way."""
 
@@ -111,7 +119,7 @@ class WorkOpen(Shape):
 class Expected(Shape):
     """What must be true; what is not named is not looked at.
 
-    `letters` are those of the last step; `due`, `tasks`, `marks` and `allowed` are complete lists
+    `letters` are those of the last step, `opened` the procedures whose dossiers it opened; `due`, `tasks`, `marks` and `allowed` are complete lists
     (of the clocks and persons named); `fired` counts rungs from the beginning.
     """
 
@@ -120,6 +128,7 @@ class Expected(Shape):
     result: Name | None = None
     marks: list[Name] | None = None
     letters: list[Key] | None = None
+    opened: list[Slug] | None = None
     allowed: dict[Person, list[Key]] | None = None
     tasks: list[WorkOpen] | None = None
     fired: int | None = None
@@ -133,7 +142,7 @@ class ExpectStep(Shape):
 
 def _kind_of_step(value: Any) -> str:
     keys = value.keys() if isinstance(value, dict) else ()
-    for key in ("expect", "wait", "until"):
+    for key in ("expect", "wait", "until", "linked_ends"):
         if key in keys:
             return f"<{key}>"
     return "<act>"
@@ -143,7 +152,8 @@ Step = Annotated[
     Annotated[ActStep, Tag("<act>")]
     | Annotated[WaitStep, Tag("<wait>")]
     | Annotated[UntilStep, Tag("<until>")]
-    | Annotated[ExpectStep, Tag("<expect>")],
+    | Annotated[ExpectStep, Tag("<expect>")]
+    | Annotated[LinkStep, Tag("<linked_ends>")],
     Discriminator(_kind_of_step),
 ]
 

@@ -402,6 +402,20 @@ class HistoryShape(Shape):
     history: Name
 
 
+class OpensShape(Shape):
+    """A linked dossier of another procedure: its fields, and where their values come from."""
+
+    procedure: Slug
+    data: dict[Name, DataPath] = {}
+
+
+Results = Annotated[
+    list[Annotated[Result, Field(strict=False)]],
+    BeforeValidator(_listed, json_schema_input_type=Result | list[Result]),
+    Field(min_length=1),
+]
+
+
 class TransitionShape(Shape):
     """One act that the procedure allows."""
 
@@ -441,6 +455,8 @@ class TransitionShape(Shape):
     letters: list[Key] = []
     notify: list[Name] = []
     registers: Literal["award"] | None = None
+    opens: OpensShape | None = None
+    awaits: Results | None = None
     agenda: Annotated[AgendaAct, Field(strict=False)] | None = None
     for_each: Literal["items"] | None = None
     source: Name | None = None

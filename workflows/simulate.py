@@ -22,6 +22,7 @@ from engine.errors import BangVangError, Refusal
 from engine.facts import count_awards
 from engine.legal_clock import derive
 from engine.limits import Limit, LimitError, Unit
+from engine.links import act_of_end
 from engine.offers import offers
 from engine.outcome import Outcome
 from engine.places import after, source_of
@@ -34,6 +35,7 @@ from workflows.scenario import (
     DraftStep,
     Expected,
     ExpectStep,
+    LinkStep,
     Scenario,
     UntilStep,
     WaitStep,
@@ -120,6 +122,7 @@ class _Story:
     findings: list[Finding] = field(default_factory=list)
     covered: set[int] = field(default_factory=set)
     letters: tuple[str, ...] = ()
+    opened: tuple[str, ...] = ()
     fired: int = 0
     acts: int = 0
     drawn: Dossier | None = None
@@ -141,8 +144,12 @@ class _Story:
                 self._fail("BV703", loc, f"Không thực hiện được: {error}", f"It fails: {error}")
                 raise _Stopped from error
 
-    def _step(self, loc: Loc, step: ActStep | WaitStep | UntilStep | ExpectStep) -> None:
+    def _step(
+        self, loc: Loc, step: ActStep | WaitStep | UntilStep | ExpectStep | LinkStep
+    ) -> None:
         match step:
+            case LinkStep():
+                self._linked(loc, step)
             case ActStep():
                 self._act(loc, step)
             case WaitStep():
@@ -311,7 +318,7 @@ class _Story:
         actor = self._person((*loc, "by"), step.by)
         documents = self._papers(loc, step.documents, step.signed)
         self._pass((*loc, "at"), step.at)
-        self.letters = ()
+        self.letters = self.opened = ()
         act = Act(
             id=self._next_id(),
             trigger=step.do,
@@ -333,11 +340,49 @@ class _Story:
             counts=self._counts(),
         )
         if isinstance(found, Outcome):
-            self.drawn = found.dossier
-            self.letters = tuple(order.key for order in found.letters)
-            self._cover(found)
+            self._went(found)
         self._told(self.now, step.by, step.do, self._label(step.do, before), found)
         self._as_told(loc, step, found)
+
+    def _linked(self, loc: Loc, step: LinkStep) -> None:
+        """Let the system take the result of the linked dossier."""
+        self._pass((*loc, "at"), step.at)
+        result = step.linked_ends.value
+        act = act_of_end(self.procedure, self.here, result, self._next_id(), self._next_id)
+        if act is None:
+            self._fail(
+                "BV710",
+                (*loc, "linked_ends"),
+                f"Ở đây không chờ hồ sơ liên kết kết thúc với {result!r}.",
+                f"Nothing here waits for a linked dossier to end as {result!r}.",
+            )
+            raise _Stopped
+        before = self.here
+        found = decide(
+            self.procedure,
+            before,
+            act,
+            at=self.now.astimezone(UTC),
+            calendar=self.calendar,
+            counts=self._counts(),
+        )
+        if isinstance(found, Outcome):
+            self._went(found)
+        self._told(self.now, "system", act.trigger, self._label(act.trigger, before), found)
+        if isinstance(found, Refusal):
+            self._fail(
+                "BV703",
+                loc,
+                f"{act.trigger!r} bị từ chối ({found.code}): {found.text.vi}",
+                f"{act.trigger!r} is refused ({found.code}): {found.text.en}",
+            )
+            raise _Stopped
+
+    def _went(self, found: Outcome) -> None:
+        self.drawn = found.dossier
+        self.letters = tuple(order.key for order in found.letters)
+        self.opened = tuple(order.procedure for order in found.opens)
+        self._cover(found)
 
     def _as_told(self, loc: Loc, step: ActStep, found: Outcome | Refusal) -> None:
         """Compare with what the story says of the act."""
@@ -414,6 +459,7 @@ class _Story:
             yield self._differs((*loc, "result"), expected.result, str(here.result))
         yield from self._same((*loc, "marks"), expected.marks, here.marks)
         yield from self._same((*loc, "letters"), expected.letters, self.letters)
+        yield from self._same((*loc, "opened"), expected.opened, self.opened)
         if expected.tasks is not None:
             wanted_work = [f"{work.role}: {work.do}" for work in expected.tasks]
             work = [f"{task.role}: {task.do}" for task in here.tasks.values()]

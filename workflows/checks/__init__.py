@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from workflows.checks import clocks, competition, conditions, flow, letters, names, people, sums
+from workflows.checks import (
+    clocks,
+    competition,
+    conditions,
+    flow,
+    letters,
+    links,
+    names,
+    people,
+    sums,
+)
 from workflows.checks.asked import Asked
 from workflows.compile import Parts
 from workflows.findings import Finding
@@ -16,6 +26,7 @@ Check = Callable[[Parts, Asked], Iterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     names.check,
     flow.check,
+    links.check,
     competition.check,
     clocks.check,
     sums.check,

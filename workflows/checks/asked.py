@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.calendar import Calendar
-from workflows.ports import Directory, LetterProof
+from workflows.ports import Directory, LetterProof, Others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,5 +22,6 @@ class Asked:
     letters: Mapping[str, str] | None = None
     proof: LetterProof | None = None
     directory: Directory | None = None
+    others: Others | None = None
     scenarios: tuple[tuple[str, bytes], ...] | None = None
     calendar: Calendar | None = None

@@ -354,8 +354,10 @@ class _Flow:
         }
         for index, transition in enumerate(self.parts.transitions):
             loc: Loc = ("transitions", index)
+            # The system also begins a dossier that another one opens, and takes its result.
+            linked = bool(transition.awaits) or self.ways.initial() in transition.sources
             auto_by_system = transition.by == (SYSTEM,)
-            if transition.auto is not auto_by_system:
+            if transition.auto is not auto_by_system and not (auto_by_system and linked):
                 yield self._say(
                     "BV314",
                     (*loc, "auto") if transition.auto else (*loc, "by"),
@@ -376,7 +378,8 @@ class _Flow:
                     "The clock gives no reason and enters no data; remove 'reason' and what is "
                     "required.",
                 )
-            if MACHINE_ROLES.issuperset(transition.by) and not pulled and not transition.auto:
+            pulled = pulled or transition.auto or (auto_by_system and linked)
+            if MACHINE_ROLES.issuperset(transition.by) and not pulled:
                 yield self._say(
                     "BV315",
                     (*loc, "by"),
