@@ -5,14 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any, Final
 
 from adapters.documents.errors import LetterDataInvalid, LetterDataMissing
+from engine.number_words import in_words
 
 _DEEPEST: Final = 6
 _MOST_VALUES: Final = 200_000
 _LONGEST: Final = 20_000
-_GROUPS: Final = ("letter", "organisation", "dossier", "submitter", "decision")
+_GROUPS: Final = ("letter", "organisation", "dossier", "submitter", "decision", "bonus")
 _LISTS: Final = ("subjects", "documents", "items")
 
 
@@ -134,7 +136,9 @@ def with_derived(data: dict[str, Any], *, draft: bool) -> dict[str, Any]:
     """Return the data with what sentences and layouts need and callers should not repeat.
 
     Adds `letter.number_text` (`1250/QĐ-UBND`; in a draft only the register), `subjects[].no` where
-    it is absent, `summary` = {subjects, awards: [labels in order of first appearance]}, `draft`.
+    it is absent and `bonus_text` where there is a bonus, `summary` = {listed: rows of the whole
+    list, awards: [labels in order of first appearance]}, `groups` (awards that stand together, with
+    their sums), `bonus.total_text` and `bonus.total_words`, `draft`.
     """
     letter = dict(data["letter"])
     number, register = letter.get("number"), letter.get("register")
@@ -145,9 +149,35 @@ def with_derived(data: dict[str, Any], *, draft: bool) -> dict[str, Any]:
         whole = "/" in str(number) or not register
         letter["number_text"] = str(number) if whole else f"{number}/{register}"
     subjects = [
-        {"no": place, **each} if isinstance(each, dict) else each
+        {"no": place, **each, **_in_figures("bonus", each)} if isinstance(each, dict) else each
         for place, each in enumerate(data["subjects"], start=1)
     ]
     labels = [s["award_label"] for s in subjects if isinstance(s, dict) and "award_label" in s]
-    summary = {"subjects": len(subjects), "awards": list(dict.fromkeys(labels))}
-    return {**data, "letter": letter, "subjects": subjects, "summary": summary, "draft": draft}
+    extract = data.get("extract", {})
+    summary = {
+        "listed": extract.get("of", len(subjects)),
+        "awards": extract.get("awards", list(dict.fromkeys(labels))),
+    }
+    full = {**data, "letter": letter, "subjects": subjects, "summary": summary, "draft": draft}
+    if "bonus" in data:
+        bonus = data["bonus"]
+        full["bonus"] = {**bonus, **_in_figures("base", bonus), **_in_figures("total", bonus)}
+        if "total" in bonus:
+            full["bonus"]["total_words"] = in_words(bonus["total"])
+    if len(summary["awards"]) > 1:
+        full["groups"] = [
+            _group(label, list(rows), whole="extract" not in data)
+            for label, rows in groupby(subjects, key=lambda each: each.get("award_label", ""))
+        ]
+    return full
+
+
+def _in_figures(name: str, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return an amount as offices write it: `1.250.000`."""
+    return {f"{name}_text": f"{values[name]:,}".replace(",", ".")} if name in values else {}
+
+
+def _group(label: str, rows: list[dict[str, Any]], *, whole: bool) -> dict[str, Any]:
+    paid = [row["bonus"] for row in rows if "bonus" in row]
+    sums = _in_figures("bonus", {"bonus": sum(paid)}) if paid and whole else {}
+    return {"label": label, "count": len(rows), **sums}

@@ -11,7 +11,10 @@ pair `{vi, en}`. Absent values are left out of the letter; those that its `lette
     dossier       code, procedure_title, received_on, complete_on, due_on (dates or instants),
                   due_text ("25 ngày làm việc"), sets, return_at (where the result is handed over)
     submitter     name, unit, address, phone, email
-    subjects      [{no, name, birth_year, unit, award, award_label, achievement}]
+    subjects      [{no, name, birth_year, unit, award, award_label, achievement, bonus}], those of
+                  one award together; bonus in đồng
+    bonus         base, base_deed (the base salary that counts), total: whole đồng
+    extract       of (rows of the whole list), awards: [labels]: some rows of a letter for many
     documents     [{label, copies, kind}]
     items         [text]: what must be supplemented, or the grounds of a refusal one by one
     reason        text

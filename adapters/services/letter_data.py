@@ -7,6 +7,7 @@ the field `achievement`, and what must be supplemented from the texts that the i
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -158,7 +159,8 @@ def _subjects(issue: Issue) -> dict[str, Any]:
     kept = [{key: row[key] for key in row if key != "shown"} for row in rows if row["shown"]]
     found: dict[str, Any] = {"subjects": kept}
     if len(kept) < len(rows):
-        found["extract"] = {"shown": len(kept), "of": len(rows)}
+        labels = {json.dumps(row["award_label"]): row["award_label"] for row in rows}
+        found["extract"] = {"of": len(rows), "awards": list(labels.values())}
     money = next((one.bonus for one in issue.listed if one.bonus), None)
     if money is not None:
         found["bonus"] = {"base": money["base"], "base_deed": money["base_deed"]}

@@ -197,8 +197,9 @@ def test_a_decision_with_several_awards_says_in_its_list_who_receives_which() ->
 
     text = text_of(render_letter("decision", data))
 
-    assert "Hình thức khen thưởng, danh hiệu" in text
-    assert "Sở Giáo dục và Đào tạo Cờ thi đua của Ủy ban nhân dân tỉnh" in text
+    assert "I. Cờ thi đua của Ủy ban nhân dân tỉnh 1 Trường" in text
+    assert "Cộng 7.020.000 II. Bằng khen" in text
+    assert "Tổng cộng 14.040.000" in text
 
 
 def test_a_title_is_conferred_with_the_verb_that_the_decision_gives() -> None:
@@ -263,11 +264,13 @@ def test_a_list_of_441_names_runs_over_pages_that_repeat_its_head_and_lose_nobod
             "unit": "Trường Trung học phổ thông chuyên",
             "award": "certificate",
             "award_label": BOARD,
+            "bonus": 3_510_000,
         }
         for number in range(1, 442)
     ]
 
-    letter = render_letter("decision", changed("decision", subjects=subjects))
+    money = {"total": 441 * 3_510_000}
+    letter = render_letter("decision", changed("decision", subjects=subjects, bonus=money))
     first, *annex = pages_of(letter)
 
     assert letter.pages > 10
@@ -276,7 +279,9 @@ def test_a_list_of_441_names_runs_over_pages_that_repeat_its_head_and_lose_nobod
     assert [page for place, page in enumerate(annex, 2) if not page.startswith(str(place))] == []
     named = re.findall(r"(\d+) Nguyễn Thị Ngưỡng (\d+)", " ".join(annex))
     assert named == [(str(number), str(number)) for number in range(1, 442)]
-    assert annex[-1].endswith("Danh sách này có 441 tập thể, cá nhân./.")
+    assert "Tổng cộng 1.547.910.000 Danh sách này có 441 tập thể, cá nhân" in annex[-1]
+    words = "Một tỷ năm trăm bốn mươi bảy triệu chín trăm mười nghìn đồng"
+    assert annex[-1].endswith(f"1.547.910.000 đồng (bằng chữ: {words})./.")
 
 
 @pytest.mark.parametrize("key", LETTERS)
