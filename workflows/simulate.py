@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from engine.calendar import TZ, Calendar
 from engine.counting import add_months
 from engine.decide import decide, open_draft
-from engine.definition import Procedure
+from engine.definition import SYSTEM, Procedure
 from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier, Grant, Paper
 from engine.errors import BangVangError, Refusal
@@ -221,6 +221,8 @@ class _Story:
 
     def _person(self, loc: Loc, person: str) -> Actor:
         people = self.scenario.shape.people
+        if person == SYSTEM and SYSTEM not in people:
+            return Actor(person=None, machine=SYSTEM)
         if person not in people:
             near = closest(person, people)
             self._fail(

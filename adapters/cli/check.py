@@ -12,9 +12,11 @@ import typer
 
 from adapters.documents.files import letter_hash, letter_keys
 from adapters.documents.proof import LetterProof
+from engine.definition import Procedure
 from procedures import catalogue
 from workflows.findings import Finding, Severity, errors, in_order
 from workflows.loader import Report, load
+from workflows.ports import Others
 from workflows.reader import MOST_BYTES, Document
 
 CATALOGUE = "procedures"
@@ -63,8 +65,9 @@ def check(
             )
     prover = LetterProof()
     letters = {key: letter_hash(key) for key in letter_keys()}
+    others = Neighbours(sources, letters)
     for source in sources:
-        findings += checked(source, letters, prover).findings
+        findings += checked(source, letters, prover, others).findings
     findings = list(in_order(findings))
     if as_json:
         print(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False, indent=2))
@@ -75,13 +78,42 @@ def check(
     raise typer.Exit(FOUND if errors(findings) else 0)
 
 
-def checked(source: Source, letters: Mapping[str, str], proof: LetterProof | None) -> Report:
+class Neighbours:
+    """The checker's port `Others`: what is checked in the same run, then the catalogue."""
+
+    def __init__(self, sources: Sequence[Source], letters: Mapping[str, str]) -> None:
+        """Read nothing yet: few definitions ask."""
+        self._sources = sources
+        self._letters = letters
+        self._known: dict[str, list[Procedure]] | None = None
+
+    def editions(self, procedure: str) -> Sequence[Procedure]:
+        """Return the editions of a procedure that are sound in themselves."""
+        if self._known is None:
+            self._known = {}
+            beside = {source.file: source.content for source in self._sources}
+            for entry in catalogue.editions():
+                beside.setdefault(entry.path, entry.source)
+            for file, content in beside.items():
+                found = load(content, file, letters=self._letters).procedure
+                if found is not None:
+                    self._known.setdefault(found.key, []).append(found)
+        return self._known.get(procedure, ())
+
+
+def checked(
+    source: Source,
+    letters: Mapping[str, str],
+    proof: LetterProof | None,
+    others: Others | None = None,
+) -> Report:
     """Return the report on one source."""
     return load(
         source.content,
         source.file,
         letters=letters,
         proof=proof,
+        others=others,
         scenarios=source.scenarios,
         calendar=catalogue.national_calendar(),
     )

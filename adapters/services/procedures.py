@@ -14,7 +14,7 @@ from adapters.documents.files import letter_bytes, letter_keys
 from adapters.identity.records import Records
 from adapters.identity.who import Who
 from adapters.services.access import nameable, owner_roles
-from adapters.services.editions import LetterFiles, letter_hashes
+from adapters.services.editions import LetterFiles, PublishedEditions, letter_hashes
 from adapters.services.errors import EDITION, NotPublishable, SecondPersonNeeded, Unknown
 from adapters.services.parts import Parts
 from adapters.services.views import CheckResult, Choice, FindingView, ProcedureView
@@ -234,6 +234,7 @@ class Procedures:
             letters=letters,
             proof=self._parts.proof,
             directory=_People(self._records, self._parts.now().astimezone(TZ).date()),
+            others=_Published(self._parts.editions),
             scenarios=sorted(source.scenarios.items()),
             calendar=self._parts.calendars.current(),
         )
@@ -294,6 +295,18 @@ class Procedures:
             ],
             findings=[_stored_finding(one, lang) for one in json.loads(row.findings)],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """The checker's port `Others`: the editions that are published."""
+
+    known: PublishedEditions
+
+    def editions(self, procedure: str) -> Sequence[Procedure]:
+        """Return the published editions of a procedure."""
+        found = (one.hash for one in self.known.listed() if one.procedure == procedure)
+        return [self.known.get(digest) for digest in found]
 
 
 @dataclass(frozen=True, slots=True)
