@@ -28,8 +28,13 @@ def open_draft(
     data: Mapping[str, object],
     submission: str = "",
     agencies: Mapping[str, str] | None = None,
+    counter: str | None = None,
+    outside: frozenset[str] = frozenset(),
 ) -> Dossier:
     """Return a new dossier in its initial state, held by its owner. Drafts may be incomplete.
+
+    `counter` is the organisation at whose counter it is opened for the owner; those `outside` keep
+    no dossiers here.
 
     Raises:
         BadInput: a value is of a wrong kind, or no draft field.
@@ -47,6 +52,8 @@ def open_draft(
         agencies=agencies or {},
         created_by=created_by,
         submission=submission,
+        counter=counter,
+        outside=outside,
         configuration=entered(procedure, procedure.initial.path),
     )
     return replace(draft, data=draft_data(procedure, data))

@@ -103,6 +103,7 @@ def _open(
         owner=parent.holder,
         levels={**parent.levels, "unit": parent.holder},
         agencies=parent.agencies,
+        outside=parent.outside,
         created_by=str(outcome.actor["subject"]),
         data=order.data,
         submission=id,

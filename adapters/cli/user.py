@@ -56,6 +56,9 @@ def org(
     parent: Annotated[str, typer.Option(help="The organisation above it.")] = "",
     part_of: Annotated[str, typer.Option(help="What it is a department of.")] = "",
     code: Annotated[str, typer.Option(help="Agency code for dossiers, such as H27.15.")] = "",
+    external: Annotated[
+        bool, typer.Option(help="It keeps no dossiers here; others enter its answers.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Add an organisation."""
@@ -69,6 +72,7 @@ def org(
         parent=parent or part_of or None,
         part_of=part_of or None,
         agency_code=code or None,
+        external=external,
     )
     with _application() as application:
         application.people.add_organisation(None, new)

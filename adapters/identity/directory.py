@@ -117,6 +117,11 @@ class Tree:
         found = ((org, self.organisations.get(org)) for org in orgs)
         return {org: o.agency_code for org, o in found if o is not None and o.agency_code}
 
+    def outside(self, orgs: Iterable[str]) -> frozenset[str]:
+        """Return those of the organisations that keep no dossiers in this database."""
+        found = ((org, self.organisations.get(org)) for org in orgs)
+        return frozenset(org for org, o in found if o is not None and o.external)
+
     def _below(self, tops: set[str]) -> set[str]:
         children: dict[str, list[str]] = {}
         for o in self.organisations.values():

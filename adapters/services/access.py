@@ -8,6 +8,7 @@ from adapters.identity.who import Who
 from adapters.services.errors import DOSSIER, Unknown
 from adapters.storage.search import DossierLine
 from engine.definition import Procedure
+from engine.permits import receiving_roles
 
 LONGEST_NAME = 200
 
@@ -20,6 +21,7 @@ class Place:
     holder: str
     former_holders: frozenset[str] = frozenset()
     submitted: bool = True
+    counter: str | None = None
 
     @classmethod
     def of(cls, line: DossierLine) -> Place:
@@ -29,6 +31,7 @@ class Place:
             holder=line.holder,
             former_holders=line.former_holders,
             submitted=line.version > 0,
+            counter=line.counter,
         )
 
     @property
@@ -44,15 +47,38 @@ def owner_roles(procedure: Procedure) -> frozenset[str]:
     return frozenset(r for r in by if r in procedure.roles and procedure.roles[r].of_owner)
 
 
-def may_draft(who: Who, procedure: Procedure, owner: str) -> bool:
-    """Return whether the caller may open or change a draft of this unit."""
+def may_draft(who: Who, procedure: Procedure, owner: str, counter: str | None = None) -> bool:
+    """Return whether the caller may open or change a draft of this unit.
+
+    One that was opened at a counter is also for those who receive there.
+    """
+    if counter is not None and counter in who.orgs_of(receiving_roles(procedure)):
+        return True
     return owner in who.orgs_of(owner_roles(procedure))
+
+
+def counter_for(who: Who, procedure: Procedure, owner: str) -> str | None:
+    """Return the organisation at whose counter the caller may submit for a unit below it, or None.
+
+    It is the one that receives what this unit submits, if the caller receives there.
+    """
+    initial = procedure.initial.path
+    first = {way.target for way in procedure.transitions if initial in way.sources}
+    levels = who.tree.levels(owner)
+    for way in procedure.transitions:
+        if not way.accepts:
+            continue
+        for source in first.intersection(way.sources):
+            org = levels.get(procedure.states[source or ""].at or "")
+            if org not in (None, owner) and org in who.orgs_of(way.by):
+                return org
+    return None
 
 
 def may_see(who: Who, procedure: Procedure, place: Place) -> bool:
     """Return whether the caller may read the dossier; a draft only those who may write it."""
     if not place.submitted:
-        return may_draft(who, procedure, place.owner)
+        return may_draft(who, procedure, place.owner, place.counter)
     return bool(who.sees & place.all)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -13,13 +13,15 @@ from adapters.identity.who import Who
 from adapters.services import words
 from adapters.services.access import Place, may_audit, may_draft, may_see, nameable, require
 from adapters.services.asks import ActAsked, DossierFilter, PaperGiven
-from adapters.services.errors import CLOCK, DOSSIER, PROCEDURE, Unknown
+from adapters.services.drafting import Drafting
+from adapters.services.errors import CLOCK, DOSSIER, Unknown
 from adapters.services.forms import draft_form
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
 from adapters.services.searching import Searching
 from adapters.services.showing import Showing, label_of, step_of, trigger_label
 from adapters.services.views import (
+    CodeView,
     ActClock,
     ActDone,
     ActLetter,
@@ -38,12 +40,12 @@ from adapters.services.views import (
 )
 from adapters.storage.search import DossierLine
 from engine.calendar import TZ
-from engine.decide import draft_data, open_draft
+from engine.decide import draft_data
 from engine.definition import Procedure
 from engine.dossier import Dossier, Paper
-from engine.errors import BadInput, NoEditionInForce, NotEntitled, VersionConflict
+from engine.errors import BadInput, NotEntitled, VersionConflict
 from engine.explanation import explain, explain_text
-from engine.ports import Loaded
+from engine.ports import Answer, Loaded
 from engine.runtime import Ask, etag, look_ups
 from engine.text import Text
 
@@ -77,44 +79,38 @@ class Dossiers:
         self._queries = parts.queries
         self._people = Records(parts.db)
         self._searching = Searching(parts)
+        self._drafting = Drafting(parts)
 
     def create(
-        self, who: Who, procedure: str, owner: str, data: Mapping[str, object], lang: str
+        self,
+        who: Who,
+        procedure: str,
+        owner: str,
+        data: Mapping[str, object],
+        lang: str,
+        *,
+        key: str | None = None,
     ) -> DossierView:
-        """Open a draft for a unit in which the caller holds a submitting role.
+        """Open a draft for a unit in which the caller holds a submitting role, or at the counter.
+
+        Args:
+            key: idempotency key; the same request under it opens nothing again.
 
         Raises:
             Unknown: no such procedure, or the caller may not open one for this unit.
             NoEditionInForce: no edition binds today.
-            BadInput: a value is of a wrong kind.
+            BadInput: a value is of a wrong kind, or the key is malformed.
+            KeyReused: the key belongs to another request.
         """
-        today = self._parts.now().astimezone(TZ).date()
-        if not any(e.procedure == procedure for e in self._parts.editions.listed()):
-            raise Unknown(PROCEDURE)
-        edition = self._parts.editions.in_force(procedure, today)
-        if edition is None:
-            raise NoEditionInForce(
-                Text(
-                    f"Thủ tục chưa có phiên bản nào có hiệu lực ngày {today:%d/%m/%Y}.",
-                    f"No edition of the procedure is in force on {today}.",
-                ),
-                procedure=procedure,
-            )
-        if not may_draft(who, edition, owner):
-            raise Unknown(PROCEDURE)
-        draft = open_draft(
-            edition,
-            id=self._parts.ids.uuid7(),
-            stream="",
-            log=f"{self._parts.log}/{today.year}",
-            code="",
-            owner=owner,
-            levels=(levels := who.tree.levels(owner)),
-            agencies=who.tree.agencies(levels.values()),
-            created_by=who.account,
-            data=data,
-        )
-        return self.view(who, self._parts.store.create_draft(draft).id, lang)
+        opening = self._drafting.opening(who, procedure, owner)
+
+        def make(answer: Callable[[str], Answer] | None) -> str:
+            draft = self._drafting.draft(who, opening, data)
+            self._parts.store.create_draft(draft, answer(draft.id) if answer else None)
+            return draft.id
+
+        asked = {"open": "dossier", "procedure": procedure, "owner": owner, "data": data}
+        return self.view(who, self._drafting.once(who, key, asked, make), lang)
 
     def save(
         self,
@@ -252,7 +248,7 @@ class Dossiers:
         dossier, procedure = seen.dossier, seen.procedure
         shown = self._showing(who, seen, lang)
         draft = dossier.version == 0
-        editable = draft and may_draft(who, procedure, dossier.owner)
+        editable = draft and may_draft(who, procedure, dossier.owner, dossier.counter)
         subject = shown.subject()
         title = procedure.title.in_(lang)
         return DossierView(
@@ -260,6 +256,10 @@ class Dossiers:
             code=dossier.received_code or dossier.code,
             draft_code=dossier.code,
             received_code=dossier.received_code or "",
+            codes=[
+                CodeView(org=org, org_name=who.tree.name(org, lang), code=code)
+                for org, code in dossier.codes.items()
+            ],
             title=f"{subject} – {title}" if subject else title,
             subject=subject,
             procedure=procedure.key,
@@ -384,7 +384,7 @@ class Dossiers:
         return current
 
     def _draft_only(self, who: Who, seen: Seen) -> None:
-        require(may_draft(who, seen.procedure, seen.dossier.owner))
+        require(may_draft(who, seen.procedure, seen.dossier.owner, seen.dossier.counter))
         if seen.dossier.version:
             raise VersionConflict(seen.dossier.code)
 

@@ -17,6 +17,7 @@ from engine.calendar import TZ, Calendar
 from engine.definition import FieldType, LetterRule, Procedure, Transition
 from engine.dossier import Dossier
 from engine.legal_clock import LegalClock, derive
+from engine.levels import current
 from engine.text import Text
 
 Pair = dict[str, str]
@@ -67,6 +68,7 @@ class Issue:
         listed: the dossiers, in the order of the letter's list; at least one.
         shown: ids of those that an extract shows; None: the whole letter.
         transition: the act; None for a preview that no act has issued yet.
+        within: id of the organisation that held the dossier and issued the letter.
         office: whose letter it is; `place`: where the seat of that office is.
         reason: the free or closed reason of the act, in both languages.
         signer: name of the person who acted; `signer_title`: what they signed as.
@@ -87,6 +89,7 @@ class Issue:
     at: datetime
     verify_url: str | None = None
     shown: frozenset[str] | None = None
+    within: str = ""
 
     @property
     def procedure(self) -> Procedure:
@@ -122,7 +125,7 @@ def letter_data(issue: Issue) -> dict[str, Any]:
             "sets": len(issue.listed),
             **_due(issue),
         },
-        "submitter": {"name": _pair(issue.submitter.name)},
+        "submitter": {"name": _submitter(issue)},
         **_subjects(issue),
         "documents": _documents(issue),
         "items": _items(issue),
@@ -133,12 +136,25 @@ def letter_data(issue: Issue) -> dict[str, Any]:
     }
 
 
+def _submitter(issue: Issue) -> Pair:
+    """Return whom the letter answers: a person who claims, where they filed; else the unit."""
+    dossier = issue.dossier
+    if issue.procedure.subject != "claimant" or issue.within != dossier.owner:
+        return _pair(issue.submitter.name)
+    declarant = dossier.data.get("declarant_name")
+    party = next(iter(subjects(issue.procedure, dossier)), {}).get("name", "")
+    name = declarant if isinstance(declarant, str) and declarant else party
+    return {"vi": name, "en": name} if name else _pair(issue.submitter.name)
+
+
 def _code(issue: Issue) -> str:
     """Return the code that names all dossiers of the letter: their submission's, if there are more.
 
     A letter for dossiers of several submissions names the first of them.
     """
-    code = issue.dossier.received_code or issue.dossier.code
+    dossier = issue.dossier
+    # Each level writes of the dossier under the code that it gave it.
+    code = dossier.codes.get(issue.within) or dossier.received_code or dossier.code
     return code.rpartition("-")[0] if len(issue.listed) > 1 and code.count("-") > 2 else code
 
 
@@ -206,7 +222,7 @@ def seat(office: Text) -> str:
 
 
 def _due(issue: Issue) -> dict[str, Any]:
-    measured = issue.procedure.measured
+    measured = current(issue.procedure, issue.dossier)
     clock: LegalClock | None = issue.dossier.clocks.get(measured.key) if measured else None
     if clock is None:
         return {}

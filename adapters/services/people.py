@@ -26,7 +26,10 @@ SIGHTS = ("own", "subtree")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrganisation:
-    """An organisation to be entered; `part_of` makes it a department, `parent` places it."""
+    """An organisation to be entered; `part_of` makes it a department, `parent` places it.
+
+    One that is `external` keeps no dossiers here: whoever holds them enters what it answers.
+    """
 
     id: str
     name_vi: str
@@ -35,6 +38,7 @@ class NewOrganisation:
     parent: str | None = None
     part_of: str | None = None
     agency_code: str | None = None
+    external: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +105,7 @@ class People:
             "parent": new.parent,
             "part_of": new.part_of,
             "agency_code": new.agency_code,
+            "external": new.external,
         }
 
         def work(c: Connection) -> None:

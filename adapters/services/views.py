@@ -177,6 +177,15 @@ class LetterView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeView:
+    """The code under which an organisation received the dossier."""
+
+    org: str
+    org_name: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldView:
     """A stop on the decision."""
 
@@ -223,6 +232,7 @@ class DossierView:
 
     Attributes:
         code: the received code if it has one, else the provisional one.
+        codes: every code that it was received under, one for each level.
         etag: strong ETag (with quotes) to send back as `If-Match`.
         draft: nothing was submitted yet; `revision` is then what saving must name.
         editable: this caller may save the draft.
@@ -235,6 +245,7 @@ class DossierView:
     code: str
     draft_code: str
     received_code: str
+    codes: Sequence[CodeView]
     title: str
     subject: str
     procedure: str
