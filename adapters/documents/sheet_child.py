@@ -1,8 +1,9 @@
 """The far side of the wall: reads one workbook in a process of its own, under hard caps.
 
 Started by path in Python's isolated mode and therefore free of imports from this project. Reads
-the workbook from standard input (most rows and most columns are its arguments) and answers on
-standard output with `{"rows": [[row number, [[kind, value], ...]], ...]}` or
+the workbook from standard input (most rows, most columns and most sheets are its arguments) and
+answers on standard output with `{"sheets": [[title, rows], ...]}`, where a row is
+`[row number, [[kind, value], ...]]` and hidden sheets are left out, or with
 `{"refused": code, "cells": [names]}`. Kinds are `text`, `number`, `day`, `bool`, `empty`, `error`.
 
 Codes: `not_a_workbook`, `protected`, `too_large`, `macros`, `formula`, `too_many_rows`,
@@ -24,7 +25,7 @@ CPU_SECONDS = 2
 MOST_PARTS = 200
 UNPACKED_BYTES = 24 * 1024 * 1024
 MOST_CELLS = 1_000_000
-LONGEST_CELL = 2_000
+LONGEST_CELL = 5_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _PROGRAMS = (
     "vbaproject",
@@ -70,8 +71,8 @@ def look(content: bytes) -> None:
         raise Refused("macros")
 
 
-def read(content: bytes, most_rows: int, most_columns: int) -> list[Any]:
-    """Return the filled rows of the first sheet.
+def read(content: bytes, most_rows: int, most_columns: int, sheets: int) -> list[Any]:
+    """Return title and filled rows of the first visible sheets.
 
     Raises:
         Refused: a cell holds a formula, or stands where no list reaches.
@@ -79,30 +80,34 @@ def read(content: bytes, most_rows: int, most_columns: int) -> list[Any]:
     from openpyxl import load_workbook
 
     book = load_workbook(BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    sheet = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
-    if sheet is None:
+    visible = [one for one in book.worksheets if one.sheet_state == "visible"][:sheets]
+    if not visible:
         raise Refused("not_a_workbook")
-    # What a file says of its own size is not to be trusted, in either direction.
-    sheet.reset_dimensions()
-    rows: list[Any] = []
+    found: list[Any] = []
     formulas: list[str] = []
     looked_at = 0
-    for number, cells in enumerate(sheet.iter_rows(), start=1):
-        looked_at += len(cells)
-        if looked_at > MOST_CELLS:
-            raise Refused("too_large")
-        filled = [cell for cell in cells if cell.value not in (None, "")]
-        if not filled:
-            continue
-        if number > most_rows:
-            raise Refused("too_many_rows", [filled[0].coordinate])
-        if filled[-1].column > most_columns:
-            raise Refused("too_many_columns", [filled[-1].coordinate])
-        formulas += [cell.coordinate for cell in filled if cell.data_type == "f"]
-        rows.append([number, [_plain(cell) for cell in cells[:most_columns]]])
+    for sheet in visible:
+        prefix = "" if sheets == 1 else f"{sheet.title}!"
+        # What a file says of its own size is not to be trusted, in either direction.
+        sheet.reset_dimensions()
+        rows: list[Any] = []
+        for number, cells in enumerate(sheet.iter_rows(), start=1):
+            looked_at += len(cells)
+            if looked_at > MOST_CELLS:
+                raise Refused("too_large")
+            filled = [cell for cell in cells if cell.value not in (None, "")]
+            if not filled:
+                continue
+            if number > most_rows:
+                raise Refused("too_many_rows", [prefix + filled[0].coordinate])
+            if filled[-1].column > most_columns:
+                raise Refused("too_many_columns", [prefix + filled[-1].coordinate])
+            formulas += [prefix + cell.coordinate for cell in filled if cell.data_type == "f"]
+            rows.append([number, [_plain(cell) for cell in cells[:most_columns]]])
+        found.append([sheet.title, rows])
     if formulas:
         raise Refused("formula", formulas[:20])
-    return rows
+    return found
 
 
 def _plain(cell: Any) -> list[Any]:
@@ -123,11 +128,11 @@ def _plain(cell: Any) -> list[Any]:
     return ["text", str(value)[:LONGEST_CELL]]
 
 
-def answer(content: bytes, most_rows: int, most_columns: int) -> dict[str, Any]:
+def answer(content: bytes, most_rows: int, most_columns: int, sheets: int) -> dict[str, Any]:
     """Return what the other side is told."""
     try:
         look(content)
-        return {"rows": read(content, most_rows, most_columns)}
+        return {"sheets": read(content, most_rows, most_columns, sheets)}
     except Refused as refused:
         return {"refused": refused.code, "cells": refused.cells}
     except MemoryError:
@@ -142,7 +147,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    told = answer(sys.stdin.buffer.read(), int(sys.argv[1]), int(sys.argv[2]))
+    rows, columns, sheets = map(int, sys.argv[1:4])
+    told = answer(sys.stdin.buffer.read(), rows, columns, sheets)
     sys.stdout.write(json.dumps(told))
 
 

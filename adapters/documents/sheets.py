@@ -95,6 +95,15 @@ class Column:
     required: bool = False
     choices: Sequence[str] = ()
     day: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetPlan:
+    """One sheet of a template; `title` is at most 31 characters."""
+
+    title: str
+    columns: Sequence[Column]
 
 
 def read_sheet(content: bytes) -> tuple[Row, ...]:
@@ -106,11 +115,20 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
         WorkbookRefused: too large, no workbook, protected, with macros, with a formula, or with a
             cell far outside any list.
     """
+    return read_sheets(content, 1)[0][1]
+
+
+def read_sheets(content: bytes, most: int) -> list[tuple[str, tuple[Row, ...]]]:
+    """Return title and filled rows of the first visible sheets of a workbook, `most` at most.
+
+    Raises:
+        WorkbookRefused: see `read_sheet`.
+    """
     if len(content) > MOST_BYTES:
         raise refused("too_large")
     try:
         done = subprocess.run(
-            [sys.executable, "-I", os.fspath(_CHILD), str(MOST_ROWS), str(MOST_COLUMNS)],
+            [sys.executable, "-I", os.fspath(_CHILD), *map(str, (MOST_ROWS, MOST_COLUMNS, most))],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -124,15 +142,15 @@ def read_sheet(content: bytes) -> tuple[Row, ...]:
         raise refused("too_large") from error
     if "refused" in told:
         raise refused(told["refused"], told["cells"])
-    return tuple(
-        Row(
-            number,
-            tuple(
-                Cell(cell_name(number, place), kind, value)
-                for place, (kind, value) in enumerate(cells)
-            ),
-        )
-        for number, cells in told["rows"]
+    return [(title, tuple(_row(*row) for row in rows)) for title, rows in told["sheets"]]
+
+
+def _row(number: int, cells: Sequence[tuple[str, Any]]) -> Row:
+    return Row(
+        number,
+        tuple(
+            Cell(cell_name(number, place), kind, value) for place, (kind, value) in enumerate(cells)
+        ),
     )
 
 
@@ -158,9 +176,16 @@ def cell_name(row: int, place: int) -> str:
 
 
 def template(sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> bytes:
+    """Return an empty workbook of one sheet to fill in; see `workbook`."""
+    return workbook([SheetPlan(title=sheet, columns=columns)], notes)
+
+
+def workbook(plans: Sequence[SheetPlan], notes: Sequence[str]) -> bytes:
     """Return an empty workbook to fill in: headings, lists to choose from, and how to fill it in.
 
-    Values are written as text, so that nothing in them can become a formula.
+    Where columns have examples, a sheet of its own shows a row of them: a row that is left in the
+    list would be taken for somebody. Values are written as text, so that nothing in them can
+    become a formula.
     """
     import xlsxwriter
 
@@ -172,33 +197,50 @@ def template(sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> byt
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     plain = book.add_format({"num_format": "@"})
-    page = book.add_worksheet(sheet)
-    page.freeze_panes(1, 0)
+    pages = [book.add_worksheet(plan.title) for plan in plans]
+    shown = [plan for plan in plans if any(column.example for column in plan.columns)]
+    examples = [
+        book.add_worksheet("Ví dụ" if len(plans) == 1 else f"Ví dụ {plan.title}") for plan in shown
+    ]
     lists = book.add_worksheet("Danh mục")
     guide = book.add_worksheet("Hướng dẫn")
     guide.set_column(0, 0, 34)
     guide.set_column(1, 1, 90)
-    for place, column in enumerate(columns):
-        page.write_string(0, place, column.title + (" *" if column.required else ""), heading)
-        page.set_column(place, place, column.width, day if column.day else plain)
-        guide.write_string(place, 0, column.title, wrapped)
-        guide.write_string(place, 1, column.help, wrapped)
-        if column.choices:
-            lists.write_string(0, place, column.title, heading)
-            lists.set_column(place, place, 40)
-            for row, choice in enumerate(column.choices, start=1):
-                lists.write_string(row, place, choice)
-            letters = cell_name(1, place)[:-1]
-            source = f"='Danh mục'!${letters}$2:${letters}${len(column.choices) + 1}"
-            # Longer texts are told by the row's own error: Excel only suggests here.
-            page.data_validation(
-                1,
-                place,
-                MOST_ROWS - 1,
-                place,
-                {"validate": "list", "source": source, "error_type": "warning"},
-            )
-    for row, note in enumerate(notes, start=len(columns) + 1):
+    line = used = 0
+    for plan, page in zip(plans, pages, strict=True):
+        page.freeze_panes(1, 0)
+        if len(plans) > 1:
+            guide.write_string(line, 0, plan.title, heading)
+            line += 1
+        for place, column in enumerate(plan.columns):
+            page.write_string(0, place, column.title + (" *" if column.required else ""), heading)
+            page.set_column(place, place, column.width, day if column.day else plain)
+            guide.write_string(line, 0, column.title, wrapped)
+            guide.write_string(line, 1, column.help, wrapped)
+            line += 1
+            if column.choices:
+                lists.write_string(0, used, column.title, heading)
+                lists.set_column(used, used, 40)
+                for row, choice in enumerate(column.choices, start=1):
+                    lists.write_string(row, used, choice)
+                letters = cell_name(1, used)[:-1]
+                source = f"='Danh mục'!${letters}$2:${letters}${len(column.choices) + 1}"
+                # Longer texts are told by the row's own error: Excel only suggests here.
+                page.data_validation(
+                    1,
+                    place,
+                    MOST_ROWS - 1,
+                    place,
+                    {"validate": "list", "source": source, "error_type": "warning"},
+                )
+                used += 1
+        line += 1
+    for plan, page in zip(shown, examples, strict=True):
+        for place, column in enumerate(plan.columns):
+            page.write_string(0, place, column.title + (" *" if column.required else ""), heading)
+            page.write_string(1, place, column.example, plain)
+            page.set_column(place, place, column.width)
+    for row, note in enumerate(notes, start=line):
         guide.write_string(row, 0, note)
     book.close()
     return made.getvalue()

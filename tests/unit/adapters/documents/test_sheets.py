@@ -120,4 +120,4 @@ def test_a_template_can_be_read_again_and_holds_no_formula() -> None:
     kinds = {cell.data_type for sheet in book for row in sheet for cell in row if cell.value}
     assert kinds == {"s"}
     (rule,) = book.worksheets[0].data_validations.dataValidation
-    assert rule.formula1.endswith("$B$2:$B$3")
+    assert rule.formula1.endswith("$A$2:$A$3")
