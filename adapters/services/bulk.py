@@ -35,6 +35,8 @@ class BulkAsked:
         on_refusal: `skip`: do what is allowed; `abort`: all or none.
         if_match: code or id -> ETag that the caller saw, for those where it matters.
         key: idempotency key of the whole request, or None.
+        request: fingerprint of the request that named these dossiers by something else; empty:
+            they were named one by one.
     """
 
     dossiers: Sequence[str]
@@ -47,9 +49,12 @@ class BulkAsked:
     on_refusal: Literal["skip", "abort"] = "skip"
     if_match: Mapping[str, str] = field(default_factory=dict)
     key: str | None = None
+    request: str = ""
 
     def fingerprint(self) -> str:
         """Return the SHA-256 (hex) of what is asked; the key is no part of it."""
+        if self.request:
+            return self.request
         told = {**asdict(self), "acts": "many"}
         del told["key"]
         whole = json.dumps(told, sort_keys=True, default=str, ensure_ascii=True)

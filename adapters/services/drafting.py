@@ -101,9 +101,7 @@ class Drafting:
             counter=opening.counter,
         )
 
-    def once(
-        self, who: Who, key: str | None, asked: Mapping[str, object], make: Make
-    ) -> str:
+    def once(self, who: Who, key: str | None, asked: Mapping[str, object], make: Make) -> str:
         """Return what `make(answer)` opened, or what was opened under this key before.
 
         Args:

@@ -20,6 +20,7 @@ __all__ = [
     "LETTER",
     "PAPER",
     "PROCEDURE",
+    "SUBMISSION",
     "TASK",
     "CommitUnknown",
     "DatabaseBusy",
@@ -82,3 +83,4 @@ PAPER = Text("giấy tờ", "paper")
 EDITION = Text("phiên bản thủ tục", "edition of a procedure")
 CLOCK = Text("thời hạn", "clock")
 PROCEDURE = Text("thủ tục", "procedure")
+SUBMISSION = Text("hồ sơ trình", "submission")

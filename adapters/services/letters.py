@@ -20,12 +20,18 @@ from adapters.services.errors import LETTER, Unknown
 from adapters.services.parts import Parts
 from adapters.services.views import File, LetterView
 from adapters.storage.records import LetterLine
-from engine.errors import BadInput
+from engine.errors import BadInput, Refusal
 from engine.text import Text
 
 PDF = "application/pdf"
 MOST = 1000
 """Letters that one bundle may hold."""
+
+
+class LettersPending(Refusal):
+    """Some of the letters are still being made; `facts["pending"]` says how many."""
+
+    code = "letters_pending"
 
 
 class Letters:
@@ -66,17 +72,30 @@ class Letters:
 
         Raises:
             BadInput: too many letters, or none, are named.
-            Unknown: one of them is none that the caller may read, or its PDF is not made yet.
+            LettersPending: the worker has not made all of them yet.
+            Unknown: one of them is none that the caller may read.
         """
         if not 0 < len(letters) <= MOST:
             raise BadInput(
                 Text(f"Hãy chọn từ 1 đến {MOST} văn bản.", f"Choose 1 to {MOST} letters."),
                 field="letters",
             )
-        whole = PdfWriter()
         # A letter for many is asked for by each of its dossiers, and printed once.
-        for letter in dict.fromkeys(letters):
-            found = self._parts.queries.letter(letter) if nameable(letter) else None
+        named = [
+            self._parts.queries.letter(letter) if nameable(letter) else None
+            for letter in dict.fromkeys(letters)
+        ]
+        pending = sum(one is not None and one.pdf_sha256 is None for one in named)
+        if pending:
+            raise LettersPending(
+                Text(
+                    f"Còn {pending} văn bản đang được tạo. Hãy thử lại sau ít phút.",
+                    f"{pending} letters are still being made. Try again in a moment.",
+                ),
+                pending=pending,
+            )
+        whole = PdfWriter()
+        for found in named:
             if found is None:
                 raise Unknown(LETTER)
             whole.append(PdfReader(BytesIO(self._content(who, found))))

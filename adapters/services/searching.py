@@ -28,6 +28,7 @@ from adapters.storage.search import DossierLine, Sight, Sort
 from adapters.storage.worklist import TaskLine
 from engine.calendar import TZ, Calendar
 from engine.limits import Unit
+from engine.permits import receiving_roles
 from engine.text import Text
 
 
@@ -50,7 +51,7 @@ class Searching:
         after: str | None,
     ) -> DossierPage:
         """Return a page of the dossiers that the caller may see, with the number of all."""
-        sight = self._sight(who)
+        sight = self.sight(who)
         narrowed = stored.DossierFilter(
             text=wanted.text,
             states=_names(wanted.states),
@@ -69,7 +70,7 @@ class Searching:
         )
         at = self._parts.now()
         return DossierPage(
-            items=[self._dossier(who, line, at, lang) for line in found.items],
+            items=[self.row(who, line, at, lang) for line in found.items],
             page=PageInfo(
                 end_cursor=found.end_cursor, total=self._parts.queries.count(sight, narrowed)
             ),
@@ -141,15 +142,20 @@ class Searching:
             states=list(states.values()),
         )
 
-    def _sight(self, who: Who) -> Sight:
+    def sight(self, who: Who) -> Sight:
+        """Return what the caller may see, as queries take it."""
         drafts: dict[str, frozenset[str]] = {}
+        counters: dict[str, frozenset[str]] = {}
         for listed in self._parts.editions.listed():
             roles = owner_roles(self._parts.editions.get(listed.hash))
             known = drafts.get(listed.procedure, frozenset())
             drafts[listed.procedure] = known | who.orgs_of(roles)
-        return Sight(orgs=who.sees, drafts=drafts)
+            receiving = who.orgs_of(receiving_roles(self._parts.editions.get(listed.hash)))
+            counters[listed.procedure] = counters.get(listed.procedure, frozenset()) | receiving
+        return Sight(orgs=who.sees, drafts=drafts, counters=counters)
 
-    def _dossier(self, who: Who, line: DossierLine, at: datetime, lang: str) -> DossierRow:
+    def row(self, who: Who, line: DossierLine, at: datetime, lang: str) -> DossierRow:
+        """Return one line of a list, as it is at an instant."""
         procedure = self._parts.editions.get(line.edition)
         title = procedure.title.in_(lang)
         return DossierRow(

@@ -15,6 +15,7 @@ from adapters.services.parts import Parts
 from adapters.services.procedures import Procedures
 from adapters.services.register import Register
 from adapters.services.sheet import Sheets
+from adapters.services.submissions import Submissions
 from adapters.services.tasks import Tasks
 from adapters.services.trails import Trails
 
@@ -31,6 +32,7 @@ class Services:
         self.register = Register(parts)
         self.sheets = Sheets(parts, self.dossiers, self.register)
         self.bulk = Bulk(parts)
+        self.submissions = Submissions(parts, self.dossiers, self.bulk)
         self.tasks = Tasks(parts, self.dossiers)
         self.letters = Letters(parts, self.dossiers)
         self.issued = Issued(parts)
