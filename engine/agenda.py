@@ -215,10 +215,7 @@ def close(
         ItemsRefused: some dossiers do not wait for this council any more, or are on hold.
         BadInput: there is nothing on the agenda.
     """
-    if not items:
-        raise BadInput(
-            Text("Chương trình chưa có hồ sơ nào.", "The agenda is empty."), field="dossiers"
-        )
+    not_empty(items)
     problems = Problems()
     frozen = []
     for one in items:
@@ -248,6 +245,18 @@ def close(
         )
     problems.settle()
     return tuple(frozen)
+
+
+def not_empty(items: Sequence[Item]) -> None:
+    """Refuse an agenda on which nothing stands.
+
+    Raises:
+        BadInput: there is nothing.
+    """
+    if not items:
+        raise BadInput(
+            Text("Chương trình chưa có hồ sơ nào.", "The agenda is empty."), field="dossiers"
+        )
 
 
 def vote(
@@ -285,6 +294,17 @@ def vote(
             problems.refusal(ref, item.place, refusal)
     problems.settle()
     return tuple(known[one.dossier] for one in items)
+
+
+def recount(items: Sequence[Item], seats: Seats) -> tuple[Item, ...]:
+    """Return the agenda after the attendance was corrected; what was counted must fit it.
+
+    Raises:
+        ItemsRefused: counts that exceed those who came; whoever corrects the attendance corrects
+            them first.
+    """
+    counted = [(one.dossier, tally_json(one.tally)) for one in items if one.tally is not None]
+    return vote(items, counted, seats) if counted else tuple(items)
 
 
 def _counted(item: Item, given: Mapping[str, object], seats: Seats) -> Item:
@@ -417,6 +437,25 @@ def item_json(item: Item) -> dict[str, object]:
 def tally_json(tally: Tally) -> dict[str, object]:
     """Return a tally as plain values."""
     return {**{key: getattr(tally, key) for key in COUNTED}, "consensus": tally.consensus}
+
+
+def said_of(item: Item, session: str) -> dict[str, object]:
+    """Return what the trail of a dossier keeps of its item: the leaf, and what it means.
+
+    Args:
+        session: stream of the session.
+    """
+    result: dict[str, object] = {"passed": item.result == PASS}
+    counted = result_of(item.rule, item.tally) if item.rule and item.tally else None
+    if counted is not None:
+        result |= {
+            "yes": counted.yes,
+            "needed": counted.needed,
+            "whole": counted.whole,
+            "present": counted.present,
+            "quorum": counted.quorum,
+        }
+    return {"session": session, "item": item_json(item), "result": result}
 
 
 def facts_of(items: Iterable[Item]) -> dict[str, object]:

@@ -177,6 +177,9 @@ def _misfits(p: Procedure) -> Iterator[str]:
         if t.opens is not None:
             yield from _unknown(where, "field", list(t.opens.data.values()), p.fields)
         yield from _ways_astray(p, t)
+    for fact in p.facts.values():
+        deed = filter(None, (fact.count.deed,))
+        yield from _unknown(f"fact {fact.key}", "field", deed, p.fields)
     for c in p.clocks.values():
         where = f"clock {c.key}"
         yield from _unknown(where, "trigger", filter(None, (c.starts_on,)), triggers)
@@ -204,11 +207,11 @@ def _misfits(p: Procedure) -> Iterator[str]:
             yield from _unknown(where, "role", (s.task.role,), p.roles)
             yield from _unknown(where, "trigger", (s.task.do,), triggers)
         if s.ballot:
-            pulled = filter(None, (s.ballot.passed, s.ballot.failed, s.ballot.deferred))
-            yield from _unknown(where, "trigger", pulled, triggers)
+            pulls = filter(None, (s.ballot.passed, s.ballot.failed, s.ballot.deferred))
+            yield from _unknown(where, "trigger", pulls, triggers)
     if p.council:
-        named = (p.council.electorate, p.council.attendance)
-        yield from _unknown("the council", "field", named, p.fields)
+        councils = (p.council.electorate, p.council.attendance)
+        yield from _unknown("the council", "field", councils, p.fields)
 
 
 def _ways_astray(p: Procedure, t: Transition) -> Iterator[str]:

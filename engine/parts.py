@@ -133,10 +133,13 @@ class AwardCount:
     Attributes:
         titles: award keys that count.
         consecutive: count only the unbroken run of years that ends with the newest.
+        deed: text field with the number of a decision; counts are then the subject's awards by
+            that decision, whatever their titles.
     """
 
-    titles: tuple[str, ...]
+    titles: tuple[str, ...] = ()
     consecutive: bool = False
+    deed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from engine.calendar import Calendar
 from engine.canonical import NotCanonical
 from engine.changes import change_of
 from engine.council import seats_of
-from engine.definition import SESSION, AgendaAct, Ballot, Procedure
+from engine.definition import SESSION, AgendaAct, Ballot, Procedure, Transition
 from engine.dossier import Act, Actor, Dossier
 from engine.errors import BadInput, Refusal, VersionConflict
 from engine.judging import Judged, judge, look_ups
@@ -105,11 +105,12 @@ def sit(
     )
     if isinstance(judged.found, Refusal):
         raise judged.found
+    # A session begins with a call, before which it has no agenda; so its edition is bound.
     procedure = editions.get(judged.found.dossier.edition)
-    items = _items(procedure, act.trigger, judged.found, asked, held, editions, calendar)
+    items = _items(procedure, judged.found, asked, held, editions, calendar)
     work = _Sitting(act, held, editions, calendar, ids)
     protocol = work.session(procedure, judged, items)
-    if _for_each(procedure, judged.found):
+    if _way_of(procedure, judged.found).for_each:
         work.dossiers(protocol, items)
         items = rules.release(items)
     body = answer_body(
@@ -125,20 +126,15 @@ def sit(
     return Sitting(changes=tuple(work.changes), agenda=_moved(held.agenda, items), body=body)
 
 
-def _way_of(procedure: Procedure, outcome: Outcome) -> Any:
-    """Return the transition that was taken; its trigger and event name it."""
-    trigger = outcome.facts["trigger"]
-    ways = procedure.pulled_by(str(trigger))
-    return next(way for way in ways if way.event == outcome.type and way.on_items)
-
-
-def _for_each(procedure: Procedure, outcome: Outcome) -> bool:
-    return bool(_way_of(procedure, outcome).for_each)
+def _way_of(procedure: Procedure, outcome: Outcome) -> Transition:
+    """Return the transition that was taken; a session stands in one state at a time."""
+    ways = procedure.pulled_by(str(outcome.facts["trigger"]))
+    before = outcome.before.configuration
+    return next(way for way in ways if before.intersection(way.sources))
 
 
 def _items(
     procedure: Procedure,
-    trigger: str,
     outcome: Outcome,
     asked: Asked,
     held: Held,
@@ -158,13 +154,15 @@ def _items(
             return rules.close(items, held.dossiers, session, editions, calendar)
         case AgendaAct.VOTE:
             return rules.vote(items, asked.ballots, seats_of(procedure, session))
+        case AgendaAct.RECOUNT:
+            return rules.recount(items, seats_of(procedure, session))
         case AgendaAct.DEFER:
             return rules.defer(items, asked.dossiers)
         case AgendaAct.RELEASE:
             return rules.release(items)
-        case _:
-            rules.settled(items)
-            return tuple(items)
+    if way.for_each or way.agenda is AgendaAct.SETTLED:
+        rules.settled(items)
+    return tuple(items)
 
 
 def _moved(before: Agenda, items: Sequence[Item]) -> ItemsMoved:
@@ -272,7 +270,7 @@ class _Sitting:
             id=self._ids.uuid7(),
             trigger=trigger,
             actor=actor,
-            ballot=_said(item, session),
+            ballot=rules.said_of(item, session.stream),
             cause=event,
         )
         return judge(
@@ -294,19 +292,3 @@ class _Sitting:
             ids=self._ids,
             numbers=self._numbers,
         )
-
-
-def _said(item: Item, session: Dossier) -> dict[str, object]:
-    """Return what the trail of a dossier keeps of its item: the leaf, and what it means."""
-    said: dict[str, object] = {"session": session.stream, "item": rules.item_json(item)}
-    result: dict[str, object] = {"passed": item.result == rules.PASS}
-    counted = rules.result_of(item.rule, item.tally) if item.rule and item.tally else None
-    if counted is not None:
-        result |= {
-            "yes": counted.yes,
-            "needed": counted.needed,
-            "whole": counted.whole,
-            "present": counted.present,
-            "quorum": counted.quorum,
-        }
-    return {**said, "result": result}

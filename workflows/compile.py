@@ -122,7 +122,9 @@ def procedure_of(parts: Parts, edition: str) -> Procedure:
                 key=key,
                 label=text_of(fact.label),
                 count=AwardCount(
-                    titles=tuple(fact.count.titles), consecutive=fact.count.consecutive
+                    titles=tuple(fact.count.titles or ()),
+                    consecutive=fact.count.consecutive,
+                    deed=_data_key(fact.count.deed),
                 ),
             )
             for key, fact in shape.facts.items()
@@ -454,15 +456,7 @@ class _Compiling:
         def share(key: str, written: str | None) -> Share:
             return self._read(Share.parse, (*loc, key), "BV109", written or "", _STAND_IN_SHARE)
 
-        return BallotRule(
-            quorum=share("quorum", shape.quorum),
-            passing=share("pass", shape.pass_),
-            written=shape.absent == "written",
-            minutes=shape.form == "minutes",
-            recused_out=shape.recused == "out",
-            source=shape.source,
-            unverified=shape.unverified,
-        )
+        return _ruled(shape, share("quorum", shape.quorum), share("pass", shape.pass_))
 
     def _transition(self, loc: Loc, shape: schema.TransitionShape) -> Transition:
         history = shape.to.history if isinstance(shape.to, schema.HistoryShape) else None
@@ -511,6 +505,29 @@ class _Compiling:
             awaits=tuple(result.value for result in shape.awaits or ()),
             source=shape.source,
         )
+
+
+def ballot_rule(shape: schema.BallotRuleShape) -> BallotRule:
+    """Return the rule of a shape that stands alone.
+
+    Raises:
+        DefinitionError: a share cannot be read.
+    """
+    return _ruled(shape, Share.parse(shape.quorum), Share.parse(shape.pass_))
+
+
+def _ruled(
+    shape: schema.BallotRuleShape | schema.BallotShape, quorum: Share, passing: Share
+) -> BallotRule:
+    return BallotRule(
+        quorum=quorum,
+        passing=passing,
+        written=shape.absent == "written",
+        minutes=shape.form == "minutes",
+        recused_out=shape.recused == "out",
+        source=shape.source,
+        unverified=shape.unverified,
+    )
 
 
 def leaves_and_composites(

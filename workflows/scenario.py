@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     BeforeValidator,
@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
     Tag,
     WithJsonSchema,
+    model_validator,
 )
 
 from engine.calendar import TZ
@@ -23,6 +24,7 @@ from workflows import reader
 from workflows.findings import Finding, errors
 from workflows.reader import Document
 from workflows.schema import (
+    BallotRuleShape,
     IsoDate,
     Key,
     Label,
@@ -55,6 +57,7 @@ Local = Annotated[
     BeforeValidator(_local),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$"}),
 ]
+Count = dict[Name, int | bool]
 Person = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,59}$")]
 
 
@@ -63,6 +66,7 @@ class AwardHeld(Shape):
 
     award: Slug
     year: Annotated[int, Field(ge=1900, le=2399)]
+    deed: str = ""
 
 
 class DraftStep(Shape):
@@ -75,7 +79,10 @@ class DraftStep(Shape):
 
 
 class ActStep(Shape):
-    """One act; `refused` is the code of the refusal that it must meet."""
+    """One act; `refused` is the code of the refusal that it must meet.
+
+    An act on a session's agenda names its `items`, or the `ballots` that were counted.
+    """
 
     at: Local
     by: Person
@@ -87,6 +94,34 @@ class ActStep(Shape):
     ground: str = ""
     paper: str = ""
     effective_on: IsoDate | None = None
+    items: list[Name] = Field(default_factory=list)
+    ballots: dict[Name, Count] = Field(default_factory=dict)
+    refused: Name | None = None
+
+
+class Decided(Shape):
+    """What a council makes of the dossier: it counts, or it puts the item off."""
+
+    tally: Count | None = None
+    defer: Literal[True] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Decided:
+        if (self.tally is None) is (self.defer is None):
+            raise wrong(
+                "session",
+                "Viết 'tally' (kết quả kiểm phiếu) hoặc 'defer: true' (hoãn xét).",
+                "Write either 'tally' (the count) or 'defer: true'.",
+            )
+        return self
+
+
+class SessionStep(Shape):
+    """A session decides the dossier; `by` signs its protocol."""
+
+    at: Local
+    by: Person
+    session: Decided
     refused: Name | None = None
 
 
@@ -132,6 +167,7 @@ class Expected(Shape):
     allowed: dict[Person, list[Key]] | None = None
     tasks: list[WorkOpen] | None = None
     fired: int | None = None
+    items: dict[Name, str] | None = None
 
 
 class ExpectStep(Shape):
@@ -142,7 +178,7 @@ class ExpectStep(Shape):
 
 def _kind_of_step(value: Any) -> str:
     keys = value.keys() if isinstance(value, dict) else ()
-    for key in ("expect", "wait", "until", "linked_ends"):
+    for key in ("expect", "wait", "until", "linked_ends", "session"):
         if key in keys:
             return f"<{key}>"
     return "<act>"
@@ -150,6 +186,7 @@ def _kind_of_step(value: Any) -> str:
 
 Step = Annotated[
     Annotated[ActStep, Tag("<act>")]
+    | Annotated[SessionStep, Tag("<session>")]
     | Annotated[WaitStep, Tag("<wait>")]
     | Annotated[UntilStep, Tag("<until>")]
     | Annotated[ExpectStep, Tag("<expect>")]
@@ -159,7 +196,10 @@ Step = Annotated[
 
 
 class ScenarioShape(Shape):
-    """The whole story; organisations of the levels `outside` keep no dossiers here."""
+    """The whole story; organisations of the levels `outside` keep no dossiers here.
+
+    `nominations` are what can stand on the agenda, where the dossier is a session.
+    """
 
     scenario: Label
     starts: Local
@@ -167,6 +207,7 @@ class ScenarioShape(Shape):
     outside: list[Level] = Field(default_factory=list)
     people: Annotated[dict[Person, list[Name]], Field(min_length=1)]
     awards: list[AwardHeld] = Field(default_factory=list)
+    nominations: dict[Name, BallotRuleShape] = Field(default_factory=dict)
     draft: DraftStep
     steps: Annotated[list[Step], Field(min_length=1, max_length=500)]
 

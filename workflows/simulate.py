@@ -15,19 +15,22 @@ from datetime import UTC, date, datetime, timedelta
 from engine.calendar import TZ, Calendar
 from engine.counting import add_months
 from engine.decide import decide, open_draft
-from engine.definition import SYSTEM, Procedure
+from engine.definition import SYSTEM, Procedure, Transition
 from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier, Grant, Paper
 from engine.errors import BangVangError, Refusal
-from engine.facts import count_awards
+from engine.facts import look_up
 from engine.legal_clock import derive
 from engine.limits import Limit, LimitError, Unit
 from engine.links import act_of_end
 from engine.offers import offers
 from engine.outcome import Outcome
 from engine.places import after, source_of
+from engine.ports import Item
 from engine.rungs import apply_due, next_rung_at
 from engine.text import Text
+from workflows import sittings
+from workflows.compile import ballot_rule
 from workflows.findings import Finding, closest
 from workflows.reader import Loc
 from workflows.scenario import (
@@ -37,11 +40,13 @@ from workflows.scenario import (
     ExpectStep,
     LinkStep,
     Scenario,
+    SessionStep,
     UntilStep,
     WaitStep,
     day,
 )
 
+ScenarioStep = ActStep | SessionStep | WaitStep | UntilStep | ExpectStep | LinkStep
 LEVELS = ("unit", "commune", "province", "centre")
 MOST_RUNGS = 300
 PAPER_SIZE = 1_000
@@ -126,6 +131,7 @@ class _Story:
     fired: int = 0
     acts: int = 0
     drawn: Dossier | None = None
+    items: tuple[Item, ...] = ()
 
     @property
     def here(self) -> Dossier:
@@ -144,14 +150,14 @@ class _Story:
                 self._fail("BV703", loc, f"Không thực hiện được: {error}", f"It fails: {error}")
                 raise _Stopped from error
 
-    def _step(
-        self, loc: Loc, step: ActStep | WaitStep | UntilStep | ExpectStep | LinkStep
-    ) -> None:
+    def _step(self, loc: Loc, step: ScenarioStep) -> None:
         match step:
             case LinkStep():
                 self._linked(loc, step)
             case ActStep():
                 self._act(loc, step)
+            case SessionStep():
+                self._session(loc, step)
             case WaitStep():
                 self._pass((*loc, "wait"), self._later((*loc, "wait"), step.wait))
             case UntilStep():
@@ -245,8 +251,9 @@ class _Story:
         return Actor(person=person, grants=tuple(grants), auth="scenario")
 
     def _counts(self) -> dict[str, int]:
-        held = [(award.award, award.year) for award in self.scenario.shape.awards]
-        return {key: count_awards(fact.count, held) for key, fact in self.procedure.facts.items()}
+        held = [(award.award, award.year, award.deed) for award in self.scenario.shape.awards]
+        data = self.drawn.data if self.drawn else {}
+        return {key: look_up(fact.count, held, data) for key, fact in self.procedure.facts.items()}
 
     def _later(self, loc: Loc, written: str) -> datetime:
         try:
@@ -331,9 +338,37 @@ class _Story:
             effective_on=step.effective_on,
             ground=step.ground,
             paper=step.paper,
+            agenda=True,
         )
         before = self.here
-        found = decide(
+        found = self._decided(before, act)
+        way = sittings.way_of(self.procedure, before, step.do)
+        if way is not None and isinstance(found, Outcome):
+            found = self._on_agenda(loc, way, step, found)
+        self._done(loc, step, step.do, self._label(step.do, before), found)
+
+    def _session(self, loc: Loc, step: SessionStep) -> None:
+        """Let a council decide the dossier."""
+        self._person((*loc, "by"), step.by)
+        self._pass((*loc, "at"), step.at)
+        self.letters = self.opened = ()
+        ballot = sittings.ballot_at(self.procedure, self.here)
+        if ballot is None:
+            self._fail(
+                "BV711",
+                (*loc, "session"),
+                "Hồ sơ không ở bước chờ Hội đồng xét.",
+                "The dossier is not waiting for a council.",
+            )
+            raise _Stopped
+        tally, act = step.session.tally, self._next_id()
+        asked = sittings.decision(ballot, self.here, step.by, tally, act)
+        found = asked if isinstance(asked, Refusal) else self._decided(self.here, asked)
+        trigger = asked.trigger if isinstance(asked, Act) else "session"
+        self._done(loc, step, trigger, sittings.WORDS, found)
+
+    def _decided(self, before: Dossier, act: Act) -> Outcome | Refusal:
+        return decide(
             self.procedure,
             before,
             act,
@@ -341,10 +376,48 @@ class _Story:
             calendar=self.calendar,
             counts=self._counts(),
         )
+
+    def _on_agenda(
+        self, loc: Loc, way: Transition, step: ActStep, found: Outcome
+    ) -> Outcome | Refusal:
+        """Return the outcome once the session's items have followed, or why they refuse."""
+        nominations = self.scenario.shape.nominations
+        for index, key in enumerate(step.items):
+            if key not in nominations:
+                near = closest(key, nominations)
+                self._fail(
+                    "BV706",
+                    (*loc, "items", index),
+                    f"Kịch bản không có hồ sơ {key!r}.{near.vi} Hãy thêm vào 'nominations'.",
+                    f"The scenario has no dossier {key!r}.{near.en} Add it to 'nominations'.",
+                )
+                raise _Stopped
+        try:
+            self.items = sittings.agenda_after(
+                self.procedure,
+                way,
+                found.dossier,
+                self.items,
+                named=step.items,
+                ballots=step.ballots,
+                rules={key: ballot_rule(rule) for key, rule in nominations.items()},
+            )
+        except Refusal as refusal:
+            return refusal
+        return found
+
+    def _done(
+        self,
+        loc: Loc,
+        step: ActStep | SessionStep,
+        what: str,
+        label: Text,
+        found: Outcome | Refusal,
+    ) -> None:
         if isinstance(found, Outcome):
             self._went(found)
-        self._told(self.now, step.by, step.do, self._label(step.do, before), found)
-        self._as_told(loc, step, found)
+        self._told(self.now, step.by, what, label, found)
+        self._as_told(loc, step, what, found)
 
     def _linked(self, loc: Loc, step: LinkStep) -> None:
         """Let the system take the result of the linked dossier."""
@@ -386,14 +459,16 @@ class _Story:
         self.opened = tuple(order.procedure for order in found.opens)
         self._cover(found)
 
-    def _as_told(self, loc: Loc, step: ActStep, found: Outcome | Refusal) -> None:
+    def _as_told(
+        self, loc: Loc, step: ActStep | SessionStep, what: str, found: Outcome | Refusal
+    ) -> None:
         """Compare with what the story says of the act."""
         if isinstance(found, Refusal) and step.refused is None:
             self._fail(
                 "BV703",
                 loc,
-                f"{step.do!r} bị từ chối ({found.code}): {found.text.vi}",
-                f"{step.do!r} is refused ({found.code}): {found.text.en}",
+                f"{what!r} bị từ chối ({found.code}): {found.text.vi}",
+                f"{what!r} is refused ({found.code}): {found.text.en}",
             )
             raise _Stopped
         if step.refused is None:
@@ -403,9 +478,9 @@ class _Story:
             self._fail(
                 "BV704",
                 (*loc, "refused"),
-                f"{step.do!r} phải bị từ chối vì {step.refused!r}, nhưng "
+                f"{what!r} phải bị từ chối vì {step.refused!r}, nhưng "
                 + (f"bị từ chối vì {code!r}." if code else "được chấp nhận."),
-                f"{step.do!r} must be refused as {step.refused!r}, but "
+                f"{what!r} must be refused as {step.refused!r}, but "
                 + (f"is refused as {code!r}." if code else "it is allowed."),
             )
             if code is None:
@@ -478,6 +553,10 @@ class _Story:
             )
             allowed = [offer.trigger for offer in offered if offer.refusal is None]
             yield from self._same((*loc, "allowed", person), triggers, allowed)
+        if expected.items is not None:
+            wanted_items = [f"{key}: {result}" for key, result in expected.items.items()]
+            results = [f"{one.dossier}: {one.result}" for one in self.items]
+            yield from self._same((*loc, "items"), wanted_items, results)
         if expected.fired is not None and expected.fired != self.fired:
             yield self._differs((*loc, "fired"), str(expected.fired), str(self.fired))
 
