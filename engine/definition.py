@@ -178,8 +178,8 @@ def _misfits(p: Procedure) -> Iterator[str]:
             yield from _unknown(where, "field", list(t.opens.data.values()), p.fields)
         yield from _ways_astray(p, t)
     for fact in p.facts.values():
-        deed = filter(None, (fact.count.deed,))
-        yield from _unknown(f"fact {fact.key}", "field", deed, p.fields)
+        named = filter(None, (fact.count.deed,))
+        yield from _unknown(f"fact {fact.key}", "field", named, p.fields)
     for c in p.clocks.values():
         where = f"clock {c.key}"
         yield from _unknown(where, "trigger", filter(None, (c.starts_on,)), triggers)

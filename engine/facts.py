@@ -106,6 +106,26 @@ def count_awards(rule: AwardCount, awards: Iterable[tuple[str, int]]) -> int:
     return run
 
 
+def look_up(
+    rule: AwardCount, awards: Iterable[tuple[str, int, str]], data: Mapping[str, object]
+) -> int:
+    """Return what a declared look-up finds.
+
+    Args:
+        awards: (award key, year, number of the decision) of the subject, in any order.
+        data: of the dossier; a decision that it does not name is not found.
+    """
+    if rule.deed is None:
+        return count_awards(rule, [(award, year) for award, year, _ in awards])
+    wanted = _as_number(data.get(rule.deed))
+    return sum(bool(wanted) and _as_number(deed) == wanted for _, _, deed in awards)
+
+
+def _as_number(deed: object) -> str:
+    """Return the number of a decision without the spaces and cases in which people differ."""
+    return "".join(deed.split()).casefold() if isinstance(deed, str) else ""
+
+
 def period_of(procedure: Procedure, dossier: Dossier) -> tuple[date | None, date | None]:
     """Return first and last day of the achievement's period; nothing where none is given."""
     for key, field in procedure.fields.items():

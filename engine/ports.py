@@ -35,10 +35,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardRow:
-    """One award that the register knows of the dossier's subject."""
+    """One award that the register knows of the dossier's subject; `deed` is its number."""
 
     award: str
     year: int
+    deed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

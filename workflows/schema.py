@@ -202,10 +202,14 @@ class DocumentShape(Shape):
 
 
 class CountShape(Shape):
-    """A look-up in the award register: how often the subject holds one of these titles."""
+    """A look-up in the award register: how often the subject holds one of these titles.
 
-    titles: Annotated[list[Slug], Field(min_length=1)]
+    Or, with `deed`, how many awards it holds by the decision whose number that field gives.
+    """
+
+    titles: Annotated[list[Slug], Field(min_length=1)] | None = None
     consecutive: bool = False
+    deed: DataPath | None = None
 
 
 class FactShape(Shape):

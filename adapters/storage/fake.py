@@ -315,7 +315,7 @@ class FakeStore:
         today = now.astimezone(TZ)
         answer = self.tables["answers"].get((principal, key), {})
         awards = [
-            [award["award"], award["year"]]
+            [award["award"], award["year"], award["deed"]]
             for award in self.lists["awards"]
             if row["subject_key"] and award["subject_key"] == row["subject_key"]
         ]

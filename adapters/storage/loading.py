@@ -65,8 +65,8 @@ def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: date
             recorded_at=_instant(head_recorded_at) if head_recorded_at else None,
         ),
         awards=tuple(
-            AwardRow(award=award, year=year)
-            for award, year in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
+            AwardRow(award=award, year=year, deed=deed)
+            for award, year, deed in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
         ),
         registers=registers,
         submission_code=code,

@@ -31,7 +31,7 @@ _USEFUL = f"""
            AND (n.kind NOT LIKE '{CODES}-%' OR n.kind = strftime('{CODES}-%m%d', {_LOCAL}))
 """
 _AWARDS = """
-       (SELECT json_group_array(json_array(w.award, w.year)) FROM awards w
+       (SELECT json_group_array(json_array(w.award, w.year, w.deed)) FROM awards w
          WHERE w.subject_key = d.subject_key AND d.subject_key <> '')
 """
 _SUBMISSION_TOLD = """

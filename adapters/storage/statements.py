@@ -62,7 +62,7 @@ _REF = """id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s
 _FOUND = f"""
 SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, {NOW},
        a.fingerprint, a.body,
-       (SELECT json_agg(json_build_array(w.award, w.year))::text FROM awards w
+       (SELECT json_agg(json_build_array(w.award, w.year, w.deed))::text FROM awards w
          WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
        (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM {{registers}}),
        {_PEOPLE},
@@ -317,7 +317,7 @@ SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {now}, a.fingerprint, a.body, NULL
 UNION ALL
 SELECT named.at, d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, NULL,
        NULL, NULL,
-       (SELECT json_agg(json_build_array(w.award, w.year))::text FROM awards w
+       (SELECT json_agg(json_build_array(w.award, w.year, w.deed))::text FROM awards w
          WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
        NULL, p.people, s.code
   FROM named JOIN d USING (id) JOIN submissions s ON s.id = d.submission

@@ -13,6 +13,7 @@ from workflows.checks.asked import Asked
 from workflows.compile import Parts
 from workflows.findings import Finding, Severity, closest
 from workflows.reader import Loc
+from workflows.ways import reachable, ways_of
 
 
 def check(parts: Parts, asked: Asked) -> Iterator[Finding]:
@@ -169,7 +170,7 @@ class _Links:
         awaited = {
             result for t in self.parts.transitions if place in t.sources for result in t.awaits
         }
-        ends = {s.result.value for s in other.states.values() if s.final and s.result}
+        ends = _ends(other)
         for result in sorted(ends - awaited):
             yield self._say(
                 "BV337",

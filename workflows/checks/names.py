@@ -100,6 +100,19 @@ class _Names:
         award = shape.data.get(shape.award or "")
         choices = award.of if award is not None and award.of else {}
         yield from self._keys("choice", ("bonus",), shape.bonus, choices)
+        for key, fact in shape.facts.items():
+            at: Loc = ("facts", key, "count")
+            yield from self._data((*at, "deed"), fact.count.deed, FieldType.TEXT)
+            if (fact.count.titles is None) is (fact.count.deed is None) or (
+                fact.count.deed and fact.count.consecutive
+            ):
+                yield self.doc.finding(
+                    "BV209",
+                    at,
+                    "Tra cứu cần đúng một trong hai: 'titles' (danh hiệu) hoặc 'deed' (số quyết "
+                    "định); 'consecutive' chỉ đi với 'titles'.",
+                    "A look-up needs either 'titles' or 'deed'; 'consecutive' goes with 'titles'.",
+                )
         for key, aggregate in shape.aggregates.items():
             loc: Loc = ("aggregates", key)
             yield from self._name("field", (*loc, "count"), aggregate.count, shape.data)
