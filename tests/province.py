@@ -9,7 +9,7 @@ import io
 import re
 import shutil
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -402,6 +402,22 @@ class Province:
         code = self.on_agenda(award)
         self.vote(code, NOMINATIONS[award].tally)
         return code
+
+    def many_with_authority(self, awards: Sequence[str]) -> list[str]:
+        """Bring nominations to the desk of the deciding authority, side by side."""
+        codes = [self.reviewing(award) for award in awards]
+        self.at("2025-11-05T08:00")
+        for code in codes:
+            self.do("chuyen-vien", code, "waive", reason="not_needed")
+            self.do("chuyen-vien", code, "appraise")
+            self.do("chuyen-vien", code, "recommend")
+        self.at("2025-11-06T09:00")
+        for code in codes:
+            self.do("lanh-dao", code, "put_on_agenda")
+        self.at("2025-11-07T15:00")
+        for code, award in zip(codes, awards, strict=True):
+            self.vote(code, NOMINATIONS[award].tally)
+        return codes
 
     def decide(self, code: str, number: str = "3187/QĐ-UBND", on: str = "2025-11-12") -> Any:
         """Let the authority decide on a day, the morning of which it is."""

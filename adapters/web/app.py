@@ -14,6 +14,7 @@ from adapters.web import problems
 from adapters.web.api import (
     acts,
     awards,
+    bundles,
     clocks,
     documents,
     dossiers,
@@ -41,6 +42,7 @@ ROUTERS = (
     clocks,
     documents,
     letters,
+    bundles,
     trail,
     tasks,
     notices,

@@ -242,6 +242,9 @@ WORDS: Mapping[str, Text] = {
     "provisional": Text("tạm tính", "provisional"),
     "why_this_date": Text("Vì sao là ngày này?", "Why this date?"),
     "letters": Text("Văn bản đã phát hành", "Letters issued"),
+    "bundle": Text(
+        "Mở tất cả {letters} văn bản trong một tệp PDF", "Open all {letters} letters in one PDF"
+    ),
     "no_letters": Text("Chưa phát hành văn bản nào.", "No letter has been issued."),
     "letter_issued": Text("đang lập bản in", "being printed"),
     "letter_failed": Text("chưa lập được bản in", "could not be printed yet"),

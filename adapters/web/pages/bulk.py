@@ -7,6 +7,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from adapters.services.bulk import SEPARATOR, BulkAsked
+from adapters.services.letters import PDF
+from adapters.web.files import attachment
 from adapters.web.pages.asking import Posting, Sent, text
 from adapters.web.pages.frame import local
 from adapters.web.pages.rendering import page
@@ -34,6 +36,15 @@ def act_many(request: Request, visitor: Posting, form: Sent) -> Response:
         status=200 if told.done else 422,
         told=told,
         back=local(back) if back else "/worklist",
+    )
+
+
+@router.post("/letters/bundle")
+def bundle(visitor: Posting, form: Sent) -> Response:
+    """Give the letters that a batch has issued as one PDF."""
+    letters = [one for one in form.getlist("letter") if isinstance(one, str)]
+    return attachment(
+        visitor.services.letters.bundle(visitor.who, letters), media_type=PDF, inline=True
     )
 
 
