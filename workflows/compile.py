@@ -141,6 +141,7 @@ def procedure_of(parts: Parts, edition: str) -> Procedure:
         portal_status=shape.portal_status,
         award_field=shape.award,
         award_type=shape.award_type,
+        deed=(_key_of(shape.deed.number), _key_of(shape.deed.on)) if shape.deed else None,
         council=_council(shape.council) if shape.council else None,
         bonus=dict(shape.bonus),
     )
@@ -191,7 +192,11 @@ def _letter(key: str, shape: schema.LetterShape) -> LetterRule:
 
 
 def _data_key(path: str | None) -> str | None:
-    return path.removeprefix("data.") if path else None
+    return _key_of(path) if path else None
+
+
+def _key_of(path: str) -> str:
+    return path.removeprefix("data.")
 
 
 def _holds(shape: schema.HoldsShape) -> HoldRule:

@@ -473,6 +473,13 @@ class CouncilShape(Shape):
     attendance: DataPath
 
 
+class DeedShape(Shape):
+    """Which fields hold number and date of a decision that was made elsewhere."""
+
+    number: DataPath
+    on: DataPath
+
+
 class DefinitionShape(Shape):
     """One edition of a procedure, as its file declares it."""
 
@@ -488,6 +495,7 @@ class DefinitionShape(Shape):
     portal_status: Portal | None = None
     award: Name | None = None
     award_type: Annotated[AwardType, Field(strict=False)] | None = None
+    deed: DeedShape | None = None
     bonus: dict[Key, Slug] = {}
     sources: dict[Key, SourceShape] = {}
     roles: Annotated[dict[Name, RoleShape], Field(min_length=1)]

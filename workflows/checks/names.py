@@ -97,6 +97,9 @@ class _Names:
             "document", ("submission", "shared"), shape.submission.shared, shape.documents
         )
         yield from self._maybe("field", ("award",), shape.award, shape.data)
+        if shape.deed is not None:
+            yield from self._data(("deed", "number"), shape.deed.number, FieldType.TEXT)
+            yield from self._data(("deed", "on"), shape.deed.on, FieldType.DATE)
         award = shape.data.get(shape.award or "")
         choices = award.of if award is not None and award.of else {}
         yield from self._keys("choice", ("bonus",), shape.bonus, choices)
