@@ -211,6 +211,10 @@ def _awards(
     org = _decided_by(procedure, outcome, dossier)
     levels = (level for level, at in dossier.levels.items() if at == org)
     decided_on = letters[0].order.dated_on if letters else outcome.effective_on
+    if procedure.deed is not None:
+        number, on = (dossier.data.get(key) for key in procedure.deed)
+        deed = number if isinstance(number, str) else deed
+        decided_on = date.fromisoformat(on) if isinstance(on, str) else decided_on
     return [
         AwardGiven(
             award=award,

@@ -108,6 +108,8 @@ class Procedure:
     portal_status: int | None = None
     award_field: str | None = None
     award_type: AwardType | None = None
+    deed: tuple[str, str] | None = None
+    """Fields with number and date of the decision, where no letter of the procedure is it."""
     bonus: Mapping[str, str] = field(default_factory=dict)
     bonuses: BonusTable = NO_BONUSES
     council: CouncilRule | None = None
@@ -193,6 +195,7 @@ def _misfits(p: Procedure) -> Iterator[str]:
             if rung.task:
                 yield from _unknown(where, "role", (rung.task.role,), p.roles)
                 yield from _unknown(where, "trigger", (rung.task.do,), triggers)
+    yield from _unknown("the deed", "field", p.deed or (), p.fields)
     for letter in p.letters.values():
         where = f"letter {letter.key}"
         named = filter(None, (letter.number_from, letter.dated_from))
