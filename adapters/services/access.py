@@ -36,8 +36,9 @@ class Place:
 
     @property
     def all(self) -> frozenset[str]:
-        """Every organisation that the dossier has been in."""
-        return self.former_holders | {self.owner, self.holder}
+        """Every organisation that the dossier has been in, a counter at which it began included."""
+        at_counter = {self.counter} if self.counter else frozenset()
+        return self.former_holders | {self.owner, self.holder} | at_counter
 
 
 def owner_roles(procedure: Procedure) -> frozenset[str]:

@@ -24,6 +24,7 @@ from adapters.web.api import (
     notices,
     procedures,
     session,
+    submissions,
     tasks,
     trail,
 )
@@ -37,6 +38,7 @@ rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_
 
 ROUTERS = (
     session,
+    submissions,
     dossiers,
     acts,
     clocks,

@@ -52,6 +52,7 @@ TABLE: Mapping[type[Exception], tuple[int, Text]] = {
     engine.DossierOnHold: (409, Text("Hồ sơ đang tạm dừng", "The dossier is on hold")),
     engine.PulledTooOften: (409, Text("Đã thực hiện đủ số lần", "Done as often as allowed")),
     engine.HoldNotOpen: (409, Text("Không có lần tạm dừng đó", "No such hold")),
+    engine.SubmissionClosed: (409, Text("Hồ sơ trình đã khóa", "The submission is closed")),
     engine.NoEditionInForce: (409, Text("Không có phiên bản hiệu lực", "No edition in force")),
     services.TaskTaken: (409, Text("Việc đã có người nhận", "The task is taken")),
     services.NotPublishable: (422, Text("Chưa ban hành được", "Cannot be published")),

@@ -24,7 +24,9 @@ class NewDossier(Asked):
     """A draft to be opened."""
 
     procedure: Key
-    owner: Key = Field(description="the unit that submits; the caller submits for it")
+    owner: Key = Field(
+        description="the unit that submits; the caller submits for it, or receives above it"
+    )
     data: Data = Field(default_factory=dict)
 
 
@@ -129,10 +131,17 @@ class Search(Asked):
 
 @router.post("", status_code=201, responses=answers(409))
 def open_dossier(
-    body: NewDossier, response: Response, who: Asking, services: Using, lang: Lang
+    body: NewDossier,
+    response: Response,
+    who: Asking,
+    services: Using,
+    lang: Lang,
+    idempotency_key: IdempotencyKey = None,
 ) -> DossierView:
-    """Open a draft of a procedure for a unit."""
-    view = services.dossiers.create(who, body.procedure, body.owner, body.data, lang)
+    """Open a draft of a procedure for a unit: as the unit, or at the counter on its behalf."""
+    view = services.dossiers.create(
+        who, body.procedure, body.owner, body.data, lang, key=idempotency_key
+    )
     response.headers["ETag"] = view.etag
     response.headers["Location"] = f"/api/v1/dossiers/{view.code}"
     return view
