@@ -218,7 +218,9 @@ def _heeding(loaded: Loaded, acted: Mapping[str, Mapping[str, frozenset[str]]]) 
     """
     dossier = loaded.dossier
     told = acted.get(dossier.submission)
-    if told is None or all(who <= dossier.beside.get(role, frozenset()) for role, who in told.items()):
+    if told is None:
+        return loaded
+    if all(who <= dossier.beside.get(role, frozenset()) for role, who in told.items()):
         return loaded
     return replace(loaded, dossier=replace(dossier, beside=_joined(dossier.beside, told)))
 

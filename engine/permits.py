@@ -6,7 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.definition import MACHINE_ROLES, ByField, Fault, Guard, Procedure, Role, Transition
+from engine.definition import (
+    MACHINE_ROLES,
+    SESSION,
+    ByField,
+    Fault,
+    Guard,
+    Procedure,
+    Role,
+    Transition,
+)
 from engine.dossier import Actor, Dossier
 from engine.errors import (
     DossierOnHold,
@@ -103,6 +112,8 @@ def _not_entitled(procedure: Procedure, by: tuple[str, ...]) -> NotEntitled:
 
 def _label(procedure: Procedure, role: str) -> Text:
     known: Role | None = procedure.roles.get(role)
+    if role == SESSION:
+        return Text("người ký biên bản Hội đồng", "signer for the council")
     return known.label if known else Text("hệ thống", "the system")
 
 

@@ -164,9 +164,7 @@ class Submissions:
                 raise SubmissionClosed(_LAST)
             connection.execute(delete(uploads).where(uploads.c.dossier == dossier))
             gone = connection.execute(
-                delete(dossiers).where(
-                    c.id == dossier, c.submission == submission, c.version == 0
-                )
+                delete(dossiers).where(c.id == dossier, c.submission == submission, c.version == 0)
             )
             if gone.rowcount != 1:
                 raise VersionConflict(dossier)
