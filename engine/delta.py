@@ -6,7 +6,7 @@ with the opened personal values, gives the dossier as it is stored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +42,10 @@ class Delta:
 def delta(procedure: Procedure, before: Mapping[str, Any], after: Mapping[str, Any]) -> Delta:
     """Return what turns `before` into `after`; both as `state_json.to_json` writes them."""
     only_before, only_after = _differing(before, after)
-    old = dict(_leaves(only_before, ()))
-    new = dict(_leaves(only_after, ()))
+    old: dict[Path, Any] = {}
+    new: dict[Path, Any] = {}
+    _leaves(only_before, (), old)
+    _leaves(only_after, (), new)
     changed = sorted(path for path in new if path not in old or old[path] != new[path])
     hidden = {path for path in changed if is_personal(procedure, path)}
     return Delta(
@@ -99,14 +101,14 @@ def _differing(
     return old, new
 
 
-def _leaves(value: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Any]]:
+def _leaves(value: Mapping[str, Any], path: Path, found: dict[Path, Any]) -> None:
     for key, inner in value.items():
-        if isinstance(inner, Mapping):
-            yield from _leaves(inner, (*path, key))
+        if type(inner) is not str and isinstance(inner, Mapping):
+            _leaves(inner, (*path, key), found)
         elif inner is not None or path[:1] == ("clocks",):
             # A clock says of each of its parts that there is none; elsewhere what is not there
             # has no leaf.
-            yield (*path, key), inner
+            found[*path, key] = inner
 
 
 def _put(state: dict[str, Any], path: list[str], value: object) -> None:

@@ -24,7 +24,7 @@ from engine.clock_record import (
 from engine.counting import Due, Span, Start, account_for, add_months, due_of, end_of_day
 from engine.ladder import RungAt
 from engine.limits import Limit, Unit
-from engine.remembered import Remembered
+from engine.remembered import RememberedAlike
 from engine.text import Text
 
 __all__ = [
@@ -169,7 +169,7 @@ def _derive(clock: LegalClock, calendar: Calendar) -> Derivation:
 
 
 # Tasks, rungs, answer and ETag of one act all ask for the same clocks.
-_derived = Remembered(_derive, 1024)
+_derived = RememberedAlike(_derive, 2048)
 
 
 def last_period(clock: LegalClock) -> int:

@@ -1,4 +1,4 @@
-"""What was worked out for the very same objects is not worked out again within one act.
+"""What was worked out once is not worked out again within one act, nor for the next dossier.
 
 Only for frozen values, which always yield the same. Objects are held as long as their results, so
 that no identity can meanwhile become that of another object.
@@ -21,7 +21,7 @@ class Remembered(Generic[T]):
         """Keep at most so many results of `make`; when there are more, begin anew."""
         self._make = make
         self._most = most
-        self._kept: dict[tuple[int, ...], tuple[tuple[Any, ...], T]] = {}
+        self._kept: dict[tuple[Any, ...], tuple[tuple[Any, ...], T]] = {}
 
     def __call__(self, *things: Any) -> T:
         """Return what `make` returns for these objects."""
@@ -29,8 +29,29 @@ class Remembered(Generic[T]):
         known = self._kept.get(key)
         if known is not None:
             return known[1]
-        made = self._make(*things)
+        return self._keep(key, things, self._made(things))
+
+    def _made(self, things: tuple[Any, ...]) -> T:
+        return self._make(*things)
+
+    def _keep(self, key: tuple[Any, ...], things: tuple[Any, ...], made: T) -> T:
         if len(self._kept) >= self._most:
             self._kept.clear()
         self._kept[key] = (things, made)
         return made
+
+
+class RememberedAlike(Remembered[T]):
+    """The same, and a first object that equals an earlier one yields what that one did.
+
+    The clocks of a thousand dossiers that were received together are alike. The first object must
+    be hashable, and whatever equals it must yield the same.
+    """
+
+    __slots__ = ()
+
+    def _made(self, things: tuple[Any, ...]) -> T:
+        first, *others = things
+        key = (first, *map(id, others))
+        known = self._kept.get(key)
+        return known[1] if known is not None else self._keep(key, things, self._make(*things))

@@ -16,7 +16,7 @@ from engine.errors import Refusal
 from engine.legal_clock import LegalClock, RungDue, rung_dues
 from engine.outcome import Firing, Notice, Outcome
 from engine.places import root_of
-from engine.remembered import Remembered
+from engine.remembered import RememberedAlike
 
 MOST_AT_ONCE = 200
 
@@ -45,7 +45,7 @@ def waiting(procedure: Procedure, dossier: Dossier, calendar: Calendar) -> list[
 
 
 # Before and after an act most clocks are the same.
-_armed = Remembered(_arm, 1024)
+_armed = RememberedAlike(_arm, 2048)
 
 
 def next_rung_at(procedure: Procedure, dossier: Dossier, calendar: Calendar) -> datetime | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.dossier import Dossier, Hold, Paper, Task
 from engine.legal_clock import LegalClock, clock_from_json, clock_to_json
-from engine.remembered import Remembered
+from engine.remembered import Remembered, RememberedAlike
 
 _PLAIN = (
     "id",
@@ -106,8 +106,7 @@ def from_json(stored: Mapping[str, Any]) -> Dossier:
             for key, papers in stored.get("documents", {}).items()
         },
         clocks={
-            key: clock_from_json({k: _listed(v) for k, v in clock.items()})
-            for key, clock in stored.get("clocks", {}).items()
+            key: _read_clock(repr(clock), clock) for key, clock in stored.get("clocks", {}).items()
         },
         tasks={key: _task(task) for key, task in stored.get("tasks", {}).items()},
         holds=tuple(_hold(hold) for hold in _in_order(stored.get("holds", {}))),
@@ -117,6 +116,20 @@ def from_json(stored: Mapping[str, Any]) -> Dossier:
         results=stored.get("results", {}),
         marks={mark: date.fromisoformat(on) for mark, on in stored.get("marks", {}).items()},
     )
+
+
+_MOST_CLOCKS = 1024
+_clocks: dict[str, LegalClock] = {}
+
+
+def _read_clock(written: str, stored: Mapping[str, Any]) -> LegalClock:
+    """Return the clock; those that are written alike are one object, with all that follows."""
+    known = _clocks.get(written)
+    if known is None:
+        if len(_clocks) >= _MOST_CLOCKS:
+            _clocks.clear()
+        known = _clocks[written] = clock_from_json({k: _listed(v) for k, v in stored.items()})
+    return known
 
 
 _NAMES = {kind: tuple(part.name for part in fields(kind)) for kind in (Paper, Task, Hold)}
@@ -180,6 +193,6 @@ def _date(on: str | None) -> date | None:
 
 # One act writes the dossier before and after itself, and most of its parts are the same then.
 _written = Remembered(_write, 64)
-_written_clock = Remembered(_clock, 512)
+_written_clock = RememberedAlike(_clock, 1024)
 _written_papers = Remembered(_papers, 512)
 _written_task = Remembered(_record, 512)

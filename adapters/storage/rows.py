@@ -419,7 +419,11 @@ def _registers(numbers: Sequence[NumberTaken], ref: str) -> list[Row]:
 
 
 def plain_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _PLAIN.encode(value)
+
+
+# What is stored comes from JSON and holds no circle.
+_PLAIN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 def _day(on: date | None) -> str | None:

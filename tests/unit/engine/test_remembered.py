@@ -1,6 +1,6 @@
 """What is remembered belongs to the very same objects, and does not grow without bound."""
 
-from engine.remembered import Remembered
+from engine.remembered import Remembered, RememberedAlike
 
 made: list[tuple[object, ...]] = []
 
@@ -33,3 +33,16 @@ def test_no_more_is_kept_than_is_said() -> None:
     assert len(made) == 3
     assert remembered(first) == (first,)
     assert len(made) == 4
+
+
+def test_equal_first_objects_are_worked_out_once_where_that_is_said() -> (
+    None
+):
+    made.clear()
+    remembered = RememberedAlike(work, 8)
+    one, equal, other, as_other = ("1", "a"), tuple("1a"), [2], [2]
+
+    assert remembered(one, other) is remembered(equal, other)
+    assert len(made) == 1
+    remembered(equal, as_other)
+    assert len(made) == 2

@@ -3,8 +3,11 @@
 import json
 from dataclasses import replace
 
+import pytest
+
+from engine import state_json
 from engine.dossier import Dossier
-from engine.state_json import from_json, to_json
+from engine.state_json import from_json, to_json, to_json_after
 from tests.procedures import calendar, local, paper
 from tests.story import CHI, DATA, Story, draft
 
@@ -69,3 +72,33 @@ def test_instants_are_kept_as_instants_and_days_as_days() -> None:
     assert stored["received_on"] == "2025-11-03"
     assert stored["clocks"]["resolution"]["anchor_at"] == "2025-11-03T02:00:00+00:00"
     assert calendar().is_open(local("2025-11-03").date())
+
+
+def test_clocks_that_are_written_alike_are_one_object_and_too_many_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(state_json, "_MOST_CLOCKS", 1)
+    stored = to_json(Story().asked().dossier)
+    keys = list(stored["clocks"])
+
+    clocks = from_json(stored).clocks
+    assert len(keys) > 1
+    # Only the last one was still known when the dossier was read again.
+    alike = [clocks[key] is from_json(stored).clocks[key] for key in keys]
+    assert not any(alike)
+    monkeypatch.undo()
+    clocks = from_json(stored).clocks
+    assert all(clocks[key] is from_json(stored).clocks[key] for key in keys)
+
+
+def test_a_dossier_written_after_another_one_is_written_as_if_alone() -> None:
+    story = Story().asked()
+    before = through_json(story.dossier)
+    data = {"opinions": {"agency": "Thuế", "stance": "agree"}}
+    story.dossier = before
+    story.do("answer", CHI, "2025-11-04", data=data, documents={"minutes": (paper("một"),)})
+
+    written = to_json_after(story.dossier, before, to_json(before))
+
+    assert written == to_json(story.dossier)
+    assert written != to_json(before)
