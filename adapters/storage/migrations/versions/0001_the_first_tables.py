@@ -94,17 +94,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incidents")),
     )
     op.create_table(
-        "links",
-        sa.Column("child", sa.Text(), nullable=False),
-        sa.Column("parent", sa.Text(), nullable=False),
-        sa.Column("opened_by_event", sa.Text(), nullable=False),
-        sa.Column("awaits", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["child"], ["dossiers.id"], name=op.f("fk_links_child")),
-        sa.ForeignKeyConstraint(["parent"], ["dossiers.id"], name=op.f("fk_links_parent")),
-        sa.PrimaryKeyConstraint("child", name=op.f("pk_links")),
-    )
-    op.create_index(op.f("ix_links_parent"), "links", ["parent"])
-    op.create_table(
         "number_registers",
         sa.Column("org", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
@@ -263,6 +252,17 @@ def upgrade() -> None:
     op.create_index("ix_dossiers_owner", "dossiers", ["owner"], unique=False)
     op.create_index("ix_dossiers_sort_key_id", "dossiers", ["sort_key", "id"], unique=False)
     op.create_index("ix_dossiers_subject_key", "dossiers", ["subject_key"], unique=False)
+    op.create_table(
+        "links",
+        sa.Column("child", sa.Text(), nullable=False),
+        sa.Column("parent", sa.Text(), nullable=False),
+        sa.Column("opened_by_event", sa.Text(), nullable=False),
+        sa.Column("awaits", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["child"], ["dossiers.id"], name=op.f("fk_links_child")),
+        sa.ForeignKeyConstraint(["parent"], ["dossiers.id"], name=op.f("fk_links_parent")),
+        sa.PrimaryKeyConstraint("child", name=op.f("pk_links")),
+    )
+    op.create_index(op.f("ix_links_parent"), "links", ["parent"])
 
     op.create_table(
         "grants",
@@ -564,6 +564,8 @@ def downgrade() -> None:
     op.drop_index("ix_grants_account", table_name="grants")
 
     op.drop_table("grants")
+    op.drop_index(op.f("ix_links_parent"), table_name="links")
+    op.drop_table("links")
     op.drop_index("ix_dossiers_subject_key", table_name="dossiers")
     op.drop_index("ix_dossiers_sort_key_id", table_name="dossiers")
     op.drop_index("ix_dossiers_owner", table_name="dossiers")
