@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.calendar import TZ, Calendar
-from engine.definition import FieldType, LetterRule, Procedure, Transition
+from engine.definition import Field, FieldType, LetterRule, Procedure, Transition
 from engine.dossier import Dossier
 from engine.legal_clock import LegalClock, derive
 from engine.levels import current
@@ -129,6 +129,7 @@ def letter_data(issue: Issue) -> dict[str, Any]:
         **_subjects(issue),
         "documents": _documents(issue),
         "items": _items(issue),
+        "values": _values(issue),
         "reason": _pair(issue.reason) if issue.reason else _ballot(dossier),
         "result": "no_award" if dossier.result == "not_granted" else "award",
         "decision": _decision(issue),
@@ -272,6 +273,34 @@ def _items(issue: Issue) -> list[str]:
         if issue.procedure.fields[key].type is FieldType.TEXT and isinstance(value, str):
             lines += [line.strip(" -•\t") for line in value.splitlines() if line.strip()]
     return lines
+
+
+def _values(issue: Issue) -> dict[str, Any]:
+    """Return what the dossier holds by field key, for letters of one kind of dossier.
+
+    Choices are told in words, days as days (their keys end in `_on`), records as lists of such.
+    """
+    fields = issue.procedure.fields.values()
+    return {
+        one.key: told
+        for one in fields
+        if (told := _told(one, issue.dossier.data.get(one.key))) is not None
+    }
+
+
+def _told(field: Field, value: Any) -> Any:
+    match field.type:
+        case FieldType.CHOICE:
+            return _pair(field.choices[value]) if value in field.choices else None
+        case FieldType.TEXT | FieldType.DATE | FieldType.DECIMAL | FieldType.INT:
+            return value
+        case FieldType.RECORDS:
+            return [
+                {key: _told(inner, record.get(key)) for key, inner in field.fields.items()}
+                for record in value or ()
+            ]
+        case _:
+            return None
 
 
 def _ballot(dossier: Dossier) -> Pair | None:

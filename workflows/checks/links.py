@@ -212,3 +212,13 @@ class _Links:
                     f"{said} cần mục {key!r} khi mở; hãy thêm vào 'data'.",
                     f"{said} needs the field {key!r} when it is opened; add it to 'data'.",
                 )
+
+
+def _ends(other: Procedure) -> set[str]:
+    """Return the results with which a dossier that the system began can end."""
+    ways = ways_of(other.states, other.transitions)
+    begins = other.opening
+    start = begins.target if begins is not None else None
+    reached = reachable([start], ways.top) if start is not None else set(other.states)
+    found = (other.states[path].result for path in reached)
+    return {result.value for result in found if result is not None}
