@@ -16,6 +16,7 @@ from sqlalchemy import insert
 
 from adapters.bootstrap import Application, build
 from adapters.clock import StoryClock
+from adapters.demo_sessions import hold_session
 from adapters.identity.records import Records
 from adapters.services.people import NewGrant, NewOrganisation
 from adapters.settings import Settings
@@ -109,7 +110,7 @@ PEOPLE = (
     (
         "chutich",
         "Hoàng Trung Chính",
-        (("authority", "tinh"),),
+        (("authority", "tinh"), ("chair", "hdtdkt")),
         Text("Người quyết định", "Deciding authority"),
     ),
     ("luutru", "Bùi Thị Lệ Quyên", (("archivist", "snv"),), Text("Lưu trữ", "Archivist")),
@@ -298,6 +299,11 @@ class _Teller:
             self._app.parts.db.write(lambda c: c.execute(insert(t.awards), rows))
 
     def _do(self, ref: str, step: Step) -> None:
+        if step.do == _SESSION:
+            people = self._actor("thuky"), self._actor("chutich")
+            decided = {ref: step.given["tally"]}
+            hold_session(self._app.parts, *people, PROVINCE, decided, self._paper("minutes"))
+            return
         given = dict(step.given)
         papers = {key: (self._paper(key),) for key in given.pop("papers", ())}
         data = {k: self._said(v) for k, v in given.pop("data", {}).items()}
@@ -403,6 +409,10 @@ _ASK = Step(
 )
 
 
+_SESSION = "session"
+"""Not a trigger: a whole session of the council, on the one dossier of the tale."""
+
+
 def _vote(yes: int, no: int) -> Step:
     tally = {
         "members": 15,
@@ -412,13 +422,7 @@ def _vote(yes: int, no: int) -> Step:
         "no": no,
         "blank": 15 - yes - no,
     }
-    return Step(
-        10,
-        16 * 60,
-        "thuky",
-        "record_result",
-        {"data": {"tally": tally}, "papers": ("council_minutes",)},
-    )
+    return Step(10, 16 * 60, "thuky", _SESSION, {"tally": tally})
 
 
 def _decide(number: str) -> Step:

@@ -21,6 +21,7 @@ from adapters.settings import Settings
 from adapters.web import pages
 from adapters.web.app import create_app
 from engine.calendar import TZ
+from tests.council import council_decides
 from tests.pages import MONDAY, PASSWORD, World
 
 API = "/api/v1"
@@ -166,17 +167,8 @@ class Story:
         self.at("2025-11-07T08:00")
         self.done("em", code, "put_on_agenda")
         self.at("2025-11-10T15:00")
-        secretary = self.caller("dung")
-        minutes = secretary.uploaded(code).json()
-        given = {"sha256": minutes["sha256"], "name": minutes["name"]}
         tally = {"members": 15, "present": 10, "written": 0, "yes": 8, "no": 2, "blank": 0}
-        self.done(
-            "dung",
-            code,
-            "record_result",
-            documents={"council_minutes": [given]},
-            data={"tally": tally},
-        )
+        council_decides(self.world.application.parts, {code: tally}, "dung", "duc")
         self.at("2025-11-12T09:00")
         self.done(
             "giang",

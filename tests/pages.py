@@ -35,6 +35,7 @@ PEOPLE = {
     "binh": ("Trần Văn Bình", "reception", "so", "own"),
     "chi": ("Lê Thị Chi", "specialist", "so", "own"),
     "dung": ("Phạm Tiến Dũng", "secretary", "so", "own"),
+    "duc": ("Tống Minh Đức", "chair", "tinh", "own"),
     "em": ("Đỗ Văn Em", "head", "so", "own"),
     "giang": ("Vũ Hương Giang", "authority", "tinh", "own"),
     "hai": ("Bùi Hải", "archivist", "so", "own"),

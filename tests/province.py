@@ -35,6 +35,7 @@ from engine.calendar import TZ
 from engine.decide import open_draft
 from engine.dossier import Actor, Paper
 from engine.runtime import Ask
+from tests.council import council_decides
 
 API = "/api/v1"
 LOG = "thu-nghiem/tdkt"
@@ -71,6 +72,7 @@ PEOPLE = {
     "tiep-nhan": ("Hà Duy Tân", "reception", "so", "own"),
     "chuyen-vien": ("Kiều Thu Sương", "specialist", "so", "own"),
     "thu-ky": ("Mạc Văn Lượng", "secretary", "so", "own"),
+    "chu-toa": ("Đoàn Thế Vinh", "chair", "tinh", "own"),
     "lanh-dao": ("Thái Bá Dũng", "head", "so", "own"),
     "chu-tich": ("Uông Quốc Việt", "authority", "tinh", "own"),
     "luu-tru": ("Chử Thị Nết", "archivist", "so", "own"),
@@ -387,15 +389,12 @@ class Province:
         return code
 
     def vote(self, code: str, tally: Mapping[str, int]) -> Any:
-        """Let the secretary enter the council's count, with its minutes."""
-        minutes = self.person("thu-ky").upload(code)
-        return self.do(
-            "thu-ky",
-            code,
-            "record_result",
-            data={"tally": dict(tally)},
-            documents={"council_minutes": [{"sha256": minutes["sha256"], "name": "bb.pdf"}]},
-        )
+        """Let the council hold a session on one nomination, from its call to its protocol."""
+        return self.session({code: tally})
+
+    def session(self, decided: Mapping[str, Mapping[str, int] | None]) -> dict[str, Any]:
+        """Let the council decide many at once; None puts an item off."""
+        return council_decides(self.application.parts, decided, "thu-ky", "chu-toa")
 
     def with_authority(self, award: str = "merit") -> str:
         """Bring a nomination to the desk of the deciding authority."""

@@ -17,7 +17,7 @@ def test_a_nomination_goes_from_draft_to_a_decision_with_its_letters_and_its_tra
         "appraise",
         "recommend",
         "put_on_agenda",
-        "record_result",
+        "pass",
         "decide",
     ]
     resolution = next(c for c in dossier["clocks"] if c["key"] == "resolution")

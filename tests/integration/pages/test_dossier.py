@@ -1,5 +1,6 @@
 """A nomination through the pages, from draft to decision, and what the pages say when refused."""
 
+from tests.council import council_decides
 from tests.pages import PDF, World, done, drafted, forms_in, received
 
 
@@ -10,15 +11,8 @@ def test_a_nomination_goes_from_draft_to_a_decision_without_a_script(province: W
     done(specialist, code, "waive", reason="not_needed")
     done(specialist, code, "recommend")
     done(head, code, "put_on_agenda")
-    secretary = province.visitor("dung")
-    secretary.get(f"/dossiers/{code}")
-    votes = {
-        "data.tally.members": "15", "data.tally.present": "12", "data.tally.written": "0",
-        "data.tally.yes": "12", "data.tally.no": "0", "data.tally.blank": "0",
-    }  # fmt: skip
-    files = {"paper:council_minutes": ("biên bản.pdf", PDF)}
-    secretary.fill_in(f"/dossiers/{code}/acts/record_result", votes, files)
-    assert "done=act_done" in secretary.url, secretary.text
+    votes = {"members": 15, "present": 12, "written": 0, "yes": 12, "no": 0, "blank": 0}
+    council_decides(province.application.parts, {code: votes}, "dung", "duc")
     chairman = province.visitor("giang")
     number = {"data.decision_number": "123/QĐ-UBND", "data.decision_on": "03/11/2025"}
     done(chairman, code, "decide", **number)
