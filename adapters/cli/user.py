@@ -7,13 +7,16 @@ a command line is seen by everybody on the machine.
 
 from __future__ import annotations
 
+import csv
 import json
 import os
+import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -196,6 +199,101 @@ def token(
         until = application.parts.now() + timedelta(days=days)
         secret = accounts.issue_token(account, name, until)
     _say({"token": secret, "expires_at": until.isoformat()}, secret, as_json)
+
+
+@user.command("import")
+def import_book(
+    book: Annotated[
+        Path | None, typer.Argument(metavar="BOOK.xlsx", help="The template, filled in.")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Write the workbook to fill in to this file, and stop.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be entered.")
+    ] = False,
+    passwords: Annotated[
+        Path | None,
+        typer.Option(help="Give each new account a first password, written to this new CSV file."),
+    ] = None,
+    as_json: AsJson = False,
+    lang: Annotated[str, typer.Option(help="vi or en.")] = "vi",
+) -> None:
+    """Enter organisations, people and roles from a workbook: every row, or none.
+
+    Exit code 1: something is wrong, each cell is named, and nothing was entered.
+    """
+    from adapters.services.people_book import PeopleBook
+
+    if book is None and template is None:
+        raise typer.BadParameter("BOOK.xlsx is missing.", param_hint="BOOK.xlsx")
+    with _application() as application:
+        people = PeopleBook(application.parts)
+        if template is not None:
+            template.write_bytes(people.template(None))
+            typer.echo(str(template))
+            return
+        assert book is not None
+        try:
+            content = book.read_bytes()
+        except OSError as error:
+            raise BangVangError(f"Không đọc được {book}: {error.strerror or error}.") from error
+        with _first_passwords(passwords if not dry_run else None) as first:
+            done = people.enter(None, content, lang, dry_run=dry_run, secrets=first)
+    if as_json:
+        print(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False))
+    else:
+        for one in done.bad:
+            print(f"{one.cell}\t{one.column}\t{one.detail}", file=sys.stderr)
+        what = "Chưa nhập / not entered" if not done.done else "Đã nhập / entered"
+        print(
+            f"{what}: {done.organisations} đơn vị / organisations, {done.accounts} người / people, "
+            f"{done.grants} vai trò / roles; đã có / known: {done.known}"
+        )
+    raise typer.Exit(1 if done.bad else 0)
+
+
+@contextmanager
+def _first_passwords(
+    place: Path | None,
+) -> Iterator[Callable[[Mapping[str, str]], Mapping[str, str]] | None]:
+    """Give what makes first passwords and writes them to a file that only its owner may read."""
+    if place is None:
+        yield None
+        return
+    try:
+        descriptor = os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except OSError as error:
+        raise BangVangError(
+            f"Không tạo được {place}: {error.strerror}. / The file for passwords cannot be made."
+        ) from error
+    written = False
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
+
+            def make(people: Mapping[str, str]) -> Mapping[str, str]:
+                nonlocal written
+                made = {login: secrets.token_urlsafe(12) for login in people}
+                rows = csv.writer(file)
+                rows.writerow(["login", "name", "password"])
+                rows.writerows([login, _plain_cell(people[login]), made[login]] for login in made)
+                file.flush()
+                os.fsync(file.fileno())
+                written = True
+                return made
+
+            yield make
+    except BaseException:
+        written = False
+        raise
+    finally:
+        if not written:
+            place.unlink(missing_ok=True)
+
+
+def _plain_cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
 
 
 @contextmanager

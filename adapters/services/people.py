@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
@@ -90,7 +91,7 @@ class People:
             NotEntitled: the caller is no administrator.
             BadInput: the id is taken, the level unknown, or a place in the tree does not exist.
         """
-        _administers(by)
+        administers(by)
         if new.level not in LEVELS:
             raise _bad(
                 "level",
@@ -117,7 +118,9 @@ class People:
                     raise _bad("parent", f"Không có cơ quan {place}.", f"There is no {place}.")
             c.execute(insert(t.organisations).values(row))
 
-        draft = _event(by, "organisation_added", self._ids.uuid7(), {"organisation": new.id})
+        draft = entitlement_event(
+            by, "organisation_added", self._ids.uuid7(), {"organisation": new.id}
+        )
         self._config.append_config_event(ENTITLEMENTS, draft, work)
 
     def add_account(self, by: Who | None, login: str, name: str, password: str | None) -> str:
@@ -127,7 +130,7 @@ class People:
             NotEntitled: the caller is no administrator.
             BadInput: the login is taken or empty, or the password too short.
         """
-        _administers(by)
+        administers(by)
         login, name = login.strip().lower(), name.strip()
         if not login or not name:
             raise _bad("login", "Thiếu tên đăng nhập hoặc họ tên.", "Login or name is missing.")
@@ -141,7 +144,7 @@ class People:
                 raise _bad("login", f"Tên đăng nhập {login} đã có.", f"The login {login} is taken.")
             c.execute(insert(t.accounts).values(row))
 
-        draft = _event(by, "account_added", self._ids.uuid7(), {"account": account})
+        draft = entitlement_event(by, "account_added", self._ids.uuid7(), {"account": account})
         self._config.append_config_event(ENTITLEMENTS, draft, work)
         return account
 
@@ -152,7 +155,7 @@ class People:
             NotEntitled: the caller is no administrator.
             BadInput: there is no such account, or the password is too short or too long.
         """
-        _administers(by)
+        administers(by)
         account = self.account(login)
         hashed = self._passwords.hash(password)
 
@@ -162,7 +165,7 @@ class People:
             )
             c.execute(delete(t.sessions).where(t.sessions.c.account == account))
 
-        draft = _event(by, "password_set", self._ids.uuid7(), {"account": account})
+        draft = entitlement_event(by, "password_set", self._ids.uuid7(), {"account": account})
         self._config.append_config_event(ENTITLEMENTS, draft, work)
 
     def account(self, login: str) -> str:
@@ -183,7 +186,7 @@ class People:
             NotEntitled: the caller is no administrator, or grants to themselves.
             BadInput: no such account or organisation, or a period that ends before it begins.
         """
-        _administers(by)
+        administers(by)
         if by is not None and by.account == new.account:
             raise NotEntitled(
                 Text(
@@ -243,7 +246,7 @@ class People:
             "from_on": new.from_on.isoformat(),
             "until_on": new.until_on.isoformat() if new.until_on else None,
         }
-        draft = _event(by, "role_granted", self._ids.uuid7(), data)
+        draft = entitlement_event(by, "role_granted", self._ids.uuid7(), data)
         self._config.append_config_event(ENTITLEMENTS, draft, work)
         return grant
 
@@ -254,7 +257,7 @@ class People:
             NotEntitled: the caller is no administrator.
             BadInput: there is no such grant.
         """
-        _administers(by)
+        administers(by)
 
         def work(c: Connection) -> None:
             changed = c.execute(
@@ -264,7 +267,7 @@ class People:
                 raise _bad("grant", "Không có vai trò này.", "There is no such grant.")
 
         data = {"grant": grant, "until_on": last_on.isoformat()}
-        draft = _event(by, "role_ended", self._ids.uuid7(), data)
+        draft = entitlement_event(by, "role_ended", self._ids.uuid7(), data)
         self._config.append_config_event(ENTITLEMENTS, draft, work)
 
     def held(self, by: Who | None, on: date) -> list[Held]:
@@ -273,7 +276,7 @@ class People:
         Raises:
             NotEntitled: the caller is no administrator.
         """
-        _administers(by)
+        administers(by)
         g, a = t.grants.c, t.accounts.c
         query = (
             select(g.id, a.login, a.name, g.role, g.org, g.sees, g.from_on, g.until_on, g.deed)
@@ -285,7 +288,12 @@ class People:
             return [Held(**row._mapping) for row in c.execute(query)]
 
 
-def _administers(by: Who | None) -> None:
+def administers(by: Who | None) -> None:
+    """Let administrators and the person at the machine itself through.
+
+    Raises:
+        NotEntitled: the caller is neither.
+    """
     if by is not None and not by.administers:
         raise NotEntitled(
             Text("Chỉ quản trị viên được cấp vai trò.", "Only administrators grant roles."),
@@ -297,7 +305,10 @@ def _bad(field: str, vi: str, en: str) -> BadInput:
     return BadInput(Text(vi, en), field=field)
 
 
-def _event(by: Who | None, type: str, act: str, data: dict[str, Any]) -> Any:
+def entitlement_event(
+    by: Who | None, type: str, act: str, data: dict[str, Any]
+) -> Callable[[datetime], EventDraft]:
+    """Return what makes the event of a change to accounts, organisations or roles."""
     return lambda at: EventDraft(
         type=type,
         actor={

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, text
@@ -51,8 +51,17 @@ class ConfigLog:
             draft: makes the event, given the instant of record.
             also: writes the rows that the event tells of; what it raises undoes everything.
         """
+        return self.append_config_events(stream, lambda at: [draft(at)], also)[0]
 
-        def work(connection: Connection) -> Event:
+    def append_config_events(
+        self,
+        stream: str,
+        drafts: Callable[[datetime], Sequence[EventDraft]],
+        also: Callable[[Connection], object] = nothing_else,
+    ) -> Sequence[Event]:
+        """Append several events in their order and write what they tell of, all or nothing."""
+
+        def work(connection: Connection) -> Sequence[Event]:
             if connection.dialect.name == "postgresql":
                 # Whoever appends to this stream waits for the one before.
                 connection.execute(
@@ -71,17 +80,21 @@ class ConfigLog:
                 head = Head(
                     stream=stream, seq=last.seq, prev=last.hash, recorded_at=last.recorded_at
                 )
-            event = build_event(
-                last.log if last is not None else self._log,
-                head,
-                draft(now),
-                event_id=self._ids.uuid7(),
-                recorded_at=now,
-                salts=self._ids.salt,
-            )
-            write_event(connection, event)
+            log, written = last.log if last is not None else self._log, []
+            for draft in drafts(now):
+                event = build_event(
+                    log,
+                    head,
+                    draft,
+                    event_id=self._ids.uuid7(),
+                    recorded_at=now,
+                    salts=self._ids.salt,
+                )
+                write_event(connection, event)
+                written.append(event)
+                head = event.head
             also(connection)
-            return event
+            return written
 
         return self._database.write(work)
 

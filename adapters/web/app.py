@@ -53,9 +53,10 @@ ROUTERS = (
     awards,
 )
 # Where a form or a program may send a file: the papers of a dossier, acts that bring some, and
-# letters that somebody compares with what was issued; and lists for the award register.
+# letters that somebody compares with what was issued; and lists that come as workbooks.
 _TAKES_FILES = re.compile(
-    r"/(documents|papers/[a-z_]+|acts/[a-z_]+|verify/[A-Za-z0-9-]+|awards/import)$"
+    r"/(documents|papers/[a-z_]+|acts/[a-z_]+|verify/[A-Za-z0-9-]+|awards/import|users/import"
+    r"|submissions/upload|submissions/workbook)$"
 )
 
 

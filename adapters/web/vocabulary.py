@@ -356,6 +356,28 @@ WORDS: Mapping[str, Text] = {
     "list_not_entered": Text("Chưa ghi dòng nào.", "Nothing was entered."),
     "list_refused": Text("{refused} dòng có lỗi:", "{refused} rows are wrong:"),
     "bad_cells": Text("Các ô sai", "Wrong cells"),
+    "enter_book": Text("Nhập đơn vị, người, vai trò từ Excel", "Enter a workbook of people"),
+    "enter_book_lead": Text(
+        "Tất cả các dòng được nhập cùng lúc, hoặc không dòng nào; ô sai được nêu kèm lý do. Người"
+        " mới đăng nhập được sau khi có mật khẩu (bangvang user password).",
+        "All rows are entered at once, or none; wrong cells are named with the reason. New people"
+        " log in once they have a password (bangvang user password).",
+    ),
+    "only_preview": Text("Chỉ kiểm tra, chưa ghi", "Only check, write nothing"),
+    "book_entered": Text(
+        "Đã nhập {organisations} đơn vị, {accounts} người, {grants} vai trò; {known} dòng đã có.",
+        "{organisations} organisations, {accounts} people and {grants} roles were entered; {known}"
+        " rows were known.",
+    ),
+    "book_preview": Text(
+        "Danh sách đúng, chưa ghi: {organisations} đơn vị, {accounts} người, {grants} vai trò mới;"
+        " {known} dòng đã có.",
+        "The workbook is in order and nothing was written: {organisations} new organisations,"
+        " {accounts} people, {grants} roles; {known} rows are known.",
+    ),
+    "book_refused": Text(
+        "Chưa ghi gì: các ô sau sai.", "Nothing was written: these cells are wrong."
+    ),
     "cell": Text("Ô", "Cell"),
     "column": Text("Cột", "Column"),
     "eligibility": Text("Điều kiện khen thưởng", "Eligibility"),

@@ -7,12 +7,14 @@ from datetime import timedelta
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from adapters.services.media import XLSX, disposition
 from adapters.services.people import NewGrant, People
+from adapters.services.people_book import PeopleBook, PeopleDone
 from adapters.services.views import Choice
 from adapters.services.words import PLATFORM
 from adapters.web import forms
 from adapters.web.i18n import say
-from adapters.web.pages.asking import Looking, Posting, Sent, Visitor, text
+from adapters.web.pages.asking import Looking, Posting, Sent, Visitor, files, text
 from adapters.web.pages.rendering import go, page
 from adapters.web.pages.route import PageRoute
 from adapters.web.problems import told
@@ -20,6 +22,7 @@ from engine.calendar import TZ
 from engine.errors import Refusal
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+TEMPLATE = "don-vi-nguoi-vai-tro.xlsx"
 
 
 @router.get("/users")
@@ -82,6 +85,33 @@ def end(visitor: Posting, grant: str) -> Response:
     return go("/users", done="role_ended")
 
 
+@router.get("/users/template.xlsx")
+def template(visitor: Looking) -> Response:
+    """Give the workbook of organisations, people and roles to fill in."""
+    content = PeopleBook(visitor.services.parts).template(visitor.who)
+    headers = {"Content-Disposition": disposition(TEMPLATE)}
+    return Response(content, media_type=XLSX, headers=headers)
+
+
+@router.post("/users/import")
+def enter(request: Request, visitor: Posting, form: Sent) -> Response:
+    """Enter a workbook, or only say what it would bring; every bad cell is named."""
+    sent, empty = files(form, "file"), forms.Filled({})
+    if not sent:
+        detail = say("no_file", visitor.lang)
+        return _users_page(request, visitor, empty, status=422, detail=detail)
+    dry_run = bool(text(form, "dry_run"))
+    try:
+        done = PeopleBook(visitor.services.parts).enter(
+            visitor.who, sent[0][1], visitor.lang, dry_run=dry_run
+        )
+    except Refusal as error:
+        status, _code, _title, detail = told(error, visitor.lang)
+        return _users_page(request, visitor, empty, status=status, detail=detail)
+    status = 422 if done.bad else 200
+    return _users_page(request, visitor, empty, status=status, entered=done)
+
+
 def _people(visitor: Visitor) -> People:
     parts = visitor.services.parts
     return People(parts.db, parts.config_log, parts.passwords, parts.ids)
@@ -106,6 +136,7 @@ def _users_page(
     *,
     status: int = 200,
     detail: str = "",
+    entered: PeopleDone | None = None,
 ) -> Response:
     today = visitor.services.parts.now().astimezone(TZ).date()
     held = _people(visitor).held(visitor.who, today)
@@ -119,6 +150,7 @@ def _users_page(
         "users.html",
         status=status,
         detail=detail,
+        entered=entered,
         held=held,
         filled=filled,
         roles=roles,
