@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from httpx2 import Response
-from pwdlib.hashers.argon2 import Argon2Hasher
 from starlette.testclient import TestClient
 
-from adapters.bootstrap import build
-from adapters.clock import StoryClock
-from adapters.identity.passwords import Passwords
-from adapters.settings import Settings
-from adapters.web import pages
-from adapters.web.app import create_app
 from engine.calendar import TZ
 from tests.council import council_decides
-from tests.pages import MONDAY, PASSWORD, World
+from tests.pages import PASSWORD, World
 
 API = "/api/v1"
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -97,21 +87,6 @@ class Caller:
             files={"file": ("bao cao.pdf", PDF, "application/pdf")},
             data={"document": document} if document else {},
         )
-
-
-@contextmanager
-def copied_world(template: Path, folder: Path) -> Iterator[World]:
-    """Give a copy of a province that was made before and is closed; much faster than a new one."""
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    clock = StoryClock(MONDAY)
-    built = build(Settings(data=folder, log="thu-nghiem"), clock)
-    cheap = Passwords(hasher=Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1))
-    app = create_app(replace(built.parts, passwords=cheap))
-    pages.install(app)
-    try:
-        yield World(built, built.people, app, clock)
-    finally:
-        built.close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute
 
 from adapters.services.parts import Parts
 from adapters.services.services import Services
@@ -77,17 +79,25 @@ def create_app(parts: Parts) -> FastAPI:
     )
     app.state.services = Services(parts)
     app.state.metrics = Metrics()
-    api = APIRouter(prefix=API)
-    for module in ROUTERS:
-        api.include_router(module.router)
-    api.add_api_route("/{path:path}", _nowhere, methods=["GET"], include_in_schema=False)
-    app.include_router(api)
-    app.include_router(health.router)
+    app.router.routes.extend(_routes())
     problems.install(app)
     app.add_middleware(Limits, takes_files=lambda path: bool(_TAKES_FILES.search(path)))
     app.add_middleware(SecurityHeaders, secure=parts.secure_cookies)
     app.add_middleware(Measured, metrics=app.state.metrics, prefix=API)
     return app
+
+
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Return what all applications of a process share: working it out takes half a second."""
+    api = APIRouter(prefix=API)
+    for module in ROUTERS:
+        api.include_router(module.router)
+    api.add_api_route("/{path:path}", _nowhere, methods=["GET"], include_in_schema=False)
+    whole = APIRouter()
+    whole.include_router(api)
+    whole.include_router(health.router)
+    return tuple(whole.routes)
 
 
 def _nowhere(path: str) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from fastapi import APIRouter, FastAPI
+from starlette.routing import BaseRoute
 
 from adapters.web.pages import (
     audit,
@@ -63,12 +65,13 @@ def install(app: FastAPI, demo: Sequence[DemoAccount] = ()) -> None:
         demo: accounts to list at log-in, password and all; empty in production.
     """
     app.state.demo = tuple(demo)
-    app.include_router(router())
+    app.router.routes.extend(_routes())
 
 
-def router() -> APIRouter:
-    """Return all pages."""
+@cache
+def _routes() -> tuple[BaseRoute, ...]:
+    """Return all pages; applications of one process share them."""
     whole = APIRouter()
     for one in _IN_ORDER:
         whole.include_router(one)
-    return whole
+    return tuple(whole.routes)
