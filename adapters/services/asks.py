@@ -60,6 +60,7 @@ class DossierFilter:
         due_from, due_until: due days, both inclusive.
         open: True: not ended; False: ended.
         drafts: True: only drafts; False: only what was submitted.
+        submission: id or code of a submission; empty: no matter which.
         subject_key: exactly this person or collective, as the award register knows them.
     """
 
@@ -73,6 +74,7 @@ class DossierFilter:
     overdue: bool | None = None
     open: bool | None = None
     drafts: bool | None = None
+    submission: str = ""
     subject_key: str = ""
 
 
@@ -81,6 +83,7 @@ class TaskFilter:
     """Which tasks of the caller's roles; empty means all.
 
     Attributes:
+        submission: id or code of a submission; empty: no matter which.
         mine: only those the caller has claimed.
         near: only those due within two working days, or over.
     """
@@ -88,6 +91,7 @@ class TaskFilter:
     states: Sequence[str] = ()
     procedures: Sequence[str] = ()
     roles: Sequence[str] = ()
+    submission: str = ""
     mine: bool = False
     unclaimed: bool = False
     near: bool = False

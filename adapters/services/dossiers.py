@@ -21,13 +21,13 @@ from adapters.services.parts import Parts
 from adapters.services.searching import Searching
 from adapters.services.showing import Showing, label_of, step_of, trigger_label
 from adapters.services.views import (
-    CodeView,
     ActClock,
     ActDone,
     ActLetter,
     AllowedAct,
     Choice,
     ClockView,
+    CodeView,
     DossierPage,
     DossierView,
     File,
@@ -35,6 +35,7 @@ from adapters.services.views import (
     PaperSlot,
     RefusedAct,
     Step,
+    SubmissionLink,
     TaskView,
     Uploaded,
 )
@@ -293,6 +294,7 @@ class Dossiers:
             tasks=self._tasks(who, seen, lang),
             data=shown.data(),
             fields=draft_form(procedure, dossier.data, lang) if editable else (),
+            submission=self._submission(who, seen),
             offers=shown.offers(),
         )
 
@@ -382,6 +384,17 @@ class Dossiers:
         if current is None or not loaded.dossier.configuration <= current.states.keys():
             return drafted
         return current
+
+    def _submission(self, who: Who, seen: Seen) -> SubmissionLink:
+        line = seen.line
+        near = self._queries.around(self._searching.sight(who), line.submission, line.place)
+        return SubmissionLink(
+            code=near.code,
+            place=line.place,
+            names=near.names,
+            before=near.before,
+            after=near.after,
+        )
 
     def _draft_only(self, who: Who, seen: Seen) -> None:
         require(may_draft(who, seen.procedure, seen.dossier.owner, seen.dossier.counter))

@@ -28,6 +28,9 @@ _SIGNS = {
     "refusal": "PTC",
     "decision": "QĐ-UBND",
     "notice": "TB",
+    "apology": "PXL",
+    "stop": "TBD",
+    "proposal": "TTr",
 }
 _TITLES = ("Chiến sĩ", "Tập thể", "Lao động", "Đơn vị")
 _PREFIXES = ("tỉnh ", "thành phố ", "xã ", "phường ", "đặc khu ")
@@ -232,8 +235,16 @@ def _due(issue: Issue) -> dict[str, Any]:
     return {
         "complete_on": _answer_by(issue),
         "due_on": due.due_on and due.due_on.isoformat(),
+        "appointed_on": _appointed(issue),
         "due_text": _pair(limit),
     }
+
+
+def _appointed(issue: Issue) -> object:
+    """Return the day that the issuing act was asked for, if it was asked for one."""
+    asked = issue.transition.asks if issue.transition else {}
+    days = [key for key in asked if issue.procedure.fields[key].type is FieldType.DATE]
+    return issue.dossier.data.get(days[0]) if days else None
 
 
 def _answer_by(issue: Issue) -> str | None:

@@ -206,7 +206,17 @@ class LetterMaker:
         )
         closed = issuing.closed_reasons.get(event["data"].get("reason", "")) if issuing else None
         actor = event["actor"]
-        office = self._office(actor["org"])
+        role = procedure.roles.get(actor["acting_as"])
+        # What a unit brings about by its own act, such as a withdrawal, is told by whoever took the
+        # dossier in; nobody there has signed yet.
+        by_unit = role is not None and role.of_owner
+        office = self._office(dossier.holder if by_unit else actor["org"])
+        accepts = next((one for one in procedure.transitions if one.accepts), None)
+        title = (
+            _title(procedure, accepts)
+            if by_unit
+            else _title(procedure, issuing, actor["acting_as"])
+        )
         return Issue(
             listed=listed,
             shown=shown,
@@ -219,8 +229,8 @@ class LetterMaker:
             within=row["org"],
             place=seat(self._office(row["org"]).name),
             reason=closed or (Text(reason, reason) if reason else None),
-            signer=self._person(actor["subject"]),
-            signer_title=_title(procedure, issuing, actor["acting_as"]),
+            signer="" if by_unit else self._person(actor["subject"]),
+            signer_title=title,
             calendar=self._calendars.current(),
             at=datetime.fromisoformat(event["recorded_at"]),
             verify_url=f"{self._public_url}/verify/{row['id']}" if self._public_url else None,

@@ -63,6 +63,7 @@ class Searching:
             overdue=wanted.overdue,
             open=wanted.open,
             drafts=wanted.drafts,
+            submission=self._submission(wanted.submission) or "",
             subject_key=wanted.subject_key,
         )
         found = self._parts.queries.search(
@@ -101,6 +102,7 @@ class Searching:
                 procedures=_names(wanted.procedures),
                 claimed_by=who.account if wanted.mine else None,
                 unclaimed=wanted.unclaimed,
+                submission=self._submission(wanted.submission),
                 due_before=due_before,
             ),
             after_cursor=after,
@@ -141,6 +143,13 @@ class Searching:
             overdue=sum(one.overdue for one in found),
             states=list(states.values()),
         )
+
+    def _submission(self, ref: str) -> str | None:
+        """Return the id of a submission by any of its names; one that is none finds nothing."""
+        if not ref:
+            return None
+        held = self._parts.queries.submission(ref) if nameable(ref) else None
+        return held.id if held else "-"
 
     def sight(self, who: Who) -> Sight:
         """Return what the caller may see, as queries take it."""

@@ -19,7 +19,7 @@ from adapters.services.asks import ActAsked
 from adapters.services.bulk import Bulk, BulkAsked, BulkDone
 from adapters.services.dossiers import Dossiers
 from adapters.services.drafting import Drafting, Opening
-from adapters.services.errors import DOSSIER, PAPER, SUBMISSION, Unknown
+from adapters.services.errors import DOSSIER, LETTER, PAPER, SUBMISSION, Unknown
 from adapters.services.forms import act_form, draft_form
 from adapters.services.media import media_type_of, safe_name
 from adapters.services.parts import Parts
@@ -308,6 +308,19 @@ class Submissions:
                     )
         raise Unknown(PAPER)
 
+    def with_letter(self, who: Who, ref: str, letter: str) -> str:
+        """Return the id of a dossier of the submission that has this letter.
+
+        Raises:
+            Unknown: there is no such submission for this caller, or none of its dossiers has it.
+        """
+        seen = self._seen(who, ref)
+        listed = dict(self._queries.dossiers_of(letter)) if nameable(letter) else {}
+        for one in seen.lines:
+            if one.id in listed:
+                return one.id
+        raise Unknown(LETTER)
+
     def act(self, who: Who, ref: str, asked: SubmissionActAsked, lang: str) -> BulkDone:
         """Do one act on the dossiers of a submission; each is decided alone.
 
@@ -350,7 +363,7 @@ class Submissions:
                 )
                 for one in seen.lines
             ],
-            letters=self._letters(held, lang),
+            letters=self._letters(who, held, lang),
             offers=self._offers(who, seen, at.astimezone(TZ).date(), lang),
             fields=draft_form(seen.edition, {}, lang) if seen.editable else (),
             supplements=(added_to.code or added_to.draft_code) if added_to else "",
@@ -639,9 +652,9 @@ class Submissions:
             )
         return offers
 
-    def _letters(self, held: Submission, lang: str) -> Sequence[LetterView]:
+    def _letters(self, who: Who, held: Submission, lang: str) -> Sequence[LetterView]:
         found = []
-        for one in self._queries.letters_in(held.id):
+        for one in self._queries.letters_in(self._searching.sight(who), held.id):
             rule = self._parts.editions.get(one.edition).letters.get(one.key)
             found.append(
                 LetterView(

@@ -227,6 +227,24 @@ class ValueView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionLink:
+    """The submission that a dossier belongs to.
+
+    Attributes:
+        code: the code it was received under, else its draft code.
+        place: of the dossier in it, from 1.
+        names: how many of its dossiers the caller may see.
+        before, after: codes of the dossiers next to this one; empty when there is none.
+    """
+
+    code: str
+    place: int
+    names: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierView:
     """One dossier as this caller may see it.
 
@@ -279,6 +297,7 @@ class DossierView:
     tasks: Sequence[TaskView]
     data: Sequence[ValueView]
     fields: Sequence[FormField]
+    submission: SubmissionLink
     offers: Sequence[Offer]
 
 

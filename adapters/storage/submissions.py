@@ -92,6 +92,16 @@ class StateTally:
     count: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What lies around one place of a submission: its code, how many names, the two next to it."""
+
+    code: str
+    names: int
+    before: str
+    after: str
+
+
 class Submissions:
     """Makes and changes submissions, each in one transaction with one statement for each table."""
 
@@ -277,12 +287,29 @@ class SubmissionQueries(Searches):
         query = self._lines().where(dossiers.c.submission == submission)
         return self._lines_of(query.order_by(dossiers.c.place))
 
-    def letters_in(self, submission: str) -> list[LetterLine]:
-        """Return every letter that a dossier of the submission has, each once, oldest first."""
+    def around(self, sight: Sight, submission: str, place: int) -> Around:
+        """Return what lies around a place of a submission, as far as it is within sight."""
+        c = dossiers.c
+        inside = (c.submission == submission, self._visible(sight))
+        code = select(func.coalesce(c.received_code, c.code)).where(*inside).limit(1)
+        names = select(func.count()).select_from(dossiers).where(*inside)
+        before = code.where(c.place < place).order_by(c.place.desc())
+        after = code.where(c.place > place).order_by(c.place)
+        query = select(
+            func.coalesce(submissions.c.code, submissions.c.draft_code),
+            names.scalar_subquery(),
+            before.scalar_subquery(),
+            after.scalar_subquery(),
+        ).where(submissions.c.id == submission)
+        found: Sequence[Any] = self._rows(query)[0]
+        return Around(code=found[0], names=found[1], before=found[2] or "", after=found[3] or "")
+
+    def letters_in(self, sight: Sight, submission: str) -> list[LetterLine]:
+        """Return the letters of the submission's dossiers within sight, each once, oldest first."""
         of_it = (
             select(letter_dossiers.c.letter)
             .join(dossiers, dossiers.c.id == letter_dossiers.c.dossier)
-            .where(dossiers.c.submission == submission)
+            .where(dossiers.c.submission == submission, self._visible(sight))
         )
         query = select(letters).where(letters.c.id.in_(of_it))
         return [

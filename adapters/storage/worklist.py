@@ -31,6 +31,7 @@ class TaskFilter:
     states: Collection[str] = ()
     procedures: Collection[str] = ()
     dossier: str | None = None
+    submission: str | None = None
     claimed_by: str | None = None
     unclaimed: bool = False
     due_before: datetime | None = None
@@ -209,6 +210,8 @@ def _narrowed(wanted: TaskFilter) -> list[ColumnElement[bool]]:
         found.append(dossiers.c.procedure.in_(list(wanted.procedures)))
     if wanted.dossier is not None:
         found.append(tasks.c.dossier == wanted.dossier)
+    if wanted.submission is not None:
+        found.append(dossiers.c.submission == wanted.submission)
     if wanted.claimed_by is not None:
         found.append(tasks.c.claimed_by == wanted.claimed_by)
     if wanted.unclaimed:

@@ -119,6 +119,7 @@ class Filter(Asked):
     overdue: bool | None = None
     open: bool | None = None
     drafts: bool | None = Field(default=None, description="only drafts, or only submitted ones")
+    submission: Line = Field(default="", description="code or id of a submission")
 
 
 class Search(Asked):

@@ -8,7 +8,7 @@ from pydantic import Field
 from adapters.services.asks import TaskFilter
 from adapters.services.views import ActDone, Choice, Counts, TaskPage
 from adapters.web.api.dossiers import Act, Page
-from adapters.web.api.kinds import Asked, Key, TaskId, answers
+from adapters.web.api.kinds import Asked, Key, Line, TaskId, answers
 from adapters.web.asking import Asking, IdempotencyKey, IfMatch, Lang, Using
 
 router = APIRouter(prefix="/tasks", tags=["tasks"])
@@ -20,6 +20,7 @@ class Filter(Asked):
     states: list[Key] = Field(default_factory=list, max_length=50)
     procedures: list[Key] = Field(default_factory=list, max_length=50)
     roles: list[Key] = Field(default_factory=list, max_length=50)
+    submission: Line = Field(default="", description="code or id of a submission")
     mine: bool = False
     unclaimed: bool = False
     near: bool = False

@@ -39,6 +39,7 @@ NEW = "/dossiers/new"
 _MENU: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/worklist", "menu_worklist", lambda who: bool(who.works)),
     ("/notices", "menu_notices", lambda who: bool(who.works)),
+    ("/submissions", "menu_submissions", lambda who: bool(who.sees)),
     ("/dossiers", "menu_dossiers", lambda who: bool(who.sees)),
     ("/awards", "menu_awards", reads_awards),
     ("/figures", "menu_figures", lambda who: bool(who.sees)),
@@ -131,6 +132,9 @@ DONE = frozenset(
         "paper_added",
         "paper_removed",
         "draft_saved",
+        "submission_made",
+        "names_added",
+        "name_dropped",
         "edition_drafted",
         "edition_published",
         "account_added",

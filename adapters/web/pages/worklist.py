@@ -25,6 +25,7 @@ def worklist(
     overdue: str = "",
     state: str = "",
     procedure: str = "",
+    submission: str = "",
     after: str = "",
 ) -> Response:
     """Show the tasks of the visitor's roles, and how many there are of each kind."""
@@ -34,11 +35,13 @@ def worklist(
         "overdue": overdue,
         "state": state,
         "procedure": procedure,
+        "submission": submission,
         "after": after,
     }
     wanted = TaskFilter(
         states=[state] if state else [],
         procedures=[procedure] if procedure else [],
+        submission=submission.strip()[:100],
         mine=bool(mine),
         near=bool(near),
         overdue=bool(overdue),
