@@ -173,12 +173,36 @@ def _with_rung(
     if rule.mark is not None:
         dossier = replace(dossier, marks={**dossier.marks, rule.mark: moment.on})
     # What the rung pulled may have ended its clock: then there is nothing to be done any more.
-    if rule.task is not None and dossier.clocks[clock].ended is None:
+    if rule.at.percent is None and rule.at.offset >= 0:
+        dossier = _without_late(procedure, dossier, clock)
+    asks = rule.task is not None and _can_be_done(procedure, dossier, rule.task.do)
+    if rule.task is not None and asks and dossier.clocks[clock].ended is None:
         state = procedure.clocks[clock].in_state or root_of(dossier.configuration)
         dossier = with_task(dossier, rule.task, state, moment, clock)
     if rule.escalate is not None:
         dossier = _escalated(procedure, dossier, rule.escalate, clock)
     return dossier
+
+
+def _without_late(procedure: Procedure, dossier: Dossier, clock: str) -> Dossier:
+    """Return the dossier without what rungs asked for before the limit, unless it ends the clock.
+
+    An apology comes before the day that was promised is over, or not at all.
+    """
+    stops = procedure.clocks[clock].stops
+    kept = {
+        key: task
+        for key, task in dossier.tasks.items()
+        if task.clock != clock or task.do in stops
+    }
+    return replace(dossier, tasks=kept)
+
+
+def _can_be_done(procedure: Procedure, dossier: Dossier, trigger: str) -> bool:
+    """Return whether a trigger has not been pulled as often as it may be."""
+    pulled = dossier.pulls.get(trigger, 0)
+    ways = procedure.pulled_by(trigger)
+    return any(way.at_most is None or pulled < way.at_most for way in ways)
 
 
 def _escalated(procedure: Procedure, dossier: Dossier, role: str, clock: str) -> Dossier:
