@@ -108,3 +108,36 @@ def test_letters_are_bundled_into_one_file_each_once_and_only_for_whoever_may_re
     with pytest.raises(Unknown):
         province.app.state.services.letters.bundle(nobody, [letter.id])
     assert reader.call("POST", "/letters/bundle", json={"letters": []}).status_code == 422
+
+
+def test_an_apology_names_the_new_day_beside_the_one_that_stays_the_measure(
+    province: Province,
+) -> None:
+    code = province.reviewing()
+    province.at("2025-12-05T08:00")
+    assert province.application.worker.look().failed == 0
+    asked = {
+        "reason": "Bão số 9 làm gián đoạn xác minh",
+        "data": {"new_appointment_on": "2025-12-19"},
+    }
+    province.do("lanh-dao", code, "apologise", **asked)
+
+    words = province.letter(code, "apology")
+
+    assert "Thời gian hẹn trả kết quả: ngày 08 tháng 12 năm 2025" in words
+    assert "trả kết quả giải quyết hồ sơ vào ngày 19 tháng 12 năm 2025" in words
+    assert "Thái Bá Dũng" in words
+    assert province.due(code) == "2025-12-08"
+
+
+def test_a_withdrawal_is_answered_by_the_office_that_took_the_dossier_in(
+    province: Province,
+) -> None:
+    code = province.reviewing()
+    province.do("don-vi", code, "withdraw", reason="Đơn vị rà soát lại thành tích")
+
+    words = province.letter(code, "stop_notice")
+
+    assert "Sở Giáo dục và Đào tạo" in words
+    assert "CÁN BỘ TIẾP NHẬN" in words
+    assert "Ngô Thị Mười" not in words
