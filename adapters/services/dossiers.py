@@ -150,7 +150,7 @@ class Dossiers:
         """
         seen = self.seen(who, ref)
         self._draft_only(who, seen)
-        papers = self._taken(who, seen, {document: [given]})
+        papers = self.taken(who, seen, {document: [given]})
         documents = dict(seen.dossier.documents)
         documents[document] = (*documents.get(document, ()), *papers[document])
         draft = replace(seen.dossier, documents=documents)
@@ -228,7 +228,7 @@ class Dossiers:
                 actor=who.actor,
                 reason=asked.reason,
                 data=asked.data,
-                documents=self._taken(who, seen, asked.documents),
+                documents=self.taken(who, seen, asked.documents),
                 effective_on=asked.effective_on,
                 ground=asked.ground,
                 paper=asked.paper,
@@ -412,9 +412,14 @@ class Dossiers:
             lang=lang,
         )
 
-    def _taken(
+    def taken(
         self, who: Who, seen: Seen, documents: Mapping[str, Any]
     ) -> dict[str, tuple[Paper, ...]]:
+        """Return the papers that an act brings, of those that the caller uploaded to the dossier.
+
+        Raises:
+            BadInput: the procedure has no such document, or the file was not uploaded here.
+        """
         for key in documents:
             if key not in seen.procedure.documents:
                 raise BadInput(

@@ -9,11 +9,13 @@ from adapters.services.figures import Figures
 from adapters.services.health import Health
 from adapters.services.issued import Issued
 from adapters.services.letters import Letters
+from adapters.services.nominations import Nominations
 from adapters.services.notices import Notices
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
 from adapters.services.procedures import Procedures
 from adapters.services.register import Register
+from adapters.services.sessions import Sessions
 from adapters.services.sheet import Sheets
 from adapters.services.submissions import Submissions
 from adapters.services.tasks import Tasks
@@ -33,6 +35,8 @@ class Services:
         self.sheets = Sheets(parts, self.dossiers, self.register)
         self.bulk = Bulk(parts)
         self.submissions = Submissions(parts, self.dossiers, self.bulk)
+        self.nominations = Nominations(parts, self.submissions)
+        self.sessions = Sessions(parts, self.dossiers)
         self.tasks = Tasks(parts, self.dossiers)
         self.letters = Letters(parts, self.dossiers)
         self.issued = Issued(parts)

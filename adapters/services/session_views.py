@@ -1,0 +1,180 @@
+"""What a caller is shown of a council's session: plain values in one language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from adapters.identity.who import Who
+from adapters.services.views import Choice, Offer, PaperSlot
+from adapters.storage.session_search import ItemLine
+from engine.agenda import result_of
+from engine.definition import Procedure
+from engine.text import Text
+
+RESULTS = {
+    "": Text("Chưa có kết quả", "No result yet"),
+    "pass": Text("Thông qua", "Passed"),
+    "fail": Text("Không thông qua", "Not passed"),
+    "defer": Text("Hoãn xét", "Put off"),
+    "not_quorate": Text("Không đủ thành viên", "Not quorate"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberView:
+    """One member of the council; `how`: `present`, `written`, or empty."""
+
+    number: int
+    name: str
+    position: str
+    capacity: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TallyView:
+    """What was counted on an item."""
+
+    members: int
+    present: int
+    written: int
+    yes: int
+    no: int
+    blank: int
+    recused: int
+    consensus: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionItem:
+    """One item: its dossier, its rule, what was counted and what follows.
+
+    Attributes:
+        quorum, passing: the shares of the rule, as they are written; empty before the cut-off.
+        needed, whole: votes needed, and out of how many; 0 while nothing was counted.
+        minutes: a recorded consensus will do.
+        result: `pass`, `fail`, `defer`, `not_quorate`, or empty.
+    """
+
+    place: int
+    dossier: str
+    name: str
+    award: str
+    owner: str
+    quorum: str = ""
+    passing: str = ""
+    absent_write: bool = False
+    minutes: bool = False
+    needed: int = 0
+    whole: int = 0
+    quorum_needed: int = 0
+    tally: TallyView | None = None
+    result: str = ""
+    result_label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLine:
+    """One line of the list of sessions."""
+
+    code: str
+    title: str
+    org: str
+    held_on: str
+    place: str
+    state: Choice
+    items: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingView:
+    """A dossier that waits for the council."""
+
+    code: str
+    name: str
+    award: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionView:
+    """A session: its council, who came, its items, and what the caller may do.
+
+    Attributes:
+        members, present, written: votes there are, came, and were sent in.
+        count, passed, failed, deferred, undecided: of all items; `items` may be a page of them.
+    """
+
+    code: str
+    id: str
+    title: str
+    org: str
+    org_name: str
+    etag: str
+    state: Choice
+    held_on: str
+    begins_at: str
+    place: str
+    members: int
+    present: int
+    written: int
+    electorate: Sequence[MemberView]
+    count: int
+    passed: int
+    failed: int
+    deferred: int
+    undecided: int
+    items: Sequence[SessionItem]
+    offers: Sequence[Offer]
+    papers: Sequence[PaperSlot]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionDone:
+    """A session after an act; `left`: deferred dossiers that had gone their own way already."""
+
+    session: SessionView
+    left: Sequence[str] = field(default_factory=tuple)
+
+
+def item_view(line: ItemLine, procedure: Procedure | None, who: Who, lang: str) -> SessionItem:
+    """Return an item as it is shown."""
+    item, rule = line.item, line.item.rule
+    counted = result_of(rule, item.tally) if rule and item.tally else None
+    tally = item.tally
+    return SessionItem(
+        place=item.place,
+        dossier=line.code,
+        name=line.name,
+        award=_award(procedure, line.award, lang),
+        owner=who.tree.name(line.owner, lang),
+        quorum=str(rule.quorum) if rule else "",
+        passing=str(rule.passing) if rule else "",
+        absent_write=bool(rule and rule.written),
+        minutes=bool(rule and rule.minutes),
+        needed=counted.needed if counted else 0,
+        whole=counted.whole if counted else 0,
+        quorum_needed=counted.quorum if counted else 0,
+        tally=TallyView(
+            members=tally.members,
+            present=tally.present,
+            written=tally.written,
+            yes=tally.yes,
+            no=tally.no,
+            blank=tally.blank,
+            recused=tally.recused,
+            consensus=tally.consensus,
+        )
+        if tally
+        else None,
+        result=item.result,
+        result_label=RESULTS[item.result].in_(lang),
+    )
+
+
+def _award(procedure: Procedure | None, award: str, lang: str) -> str:
+    if procedure is None or procedure.award_field is None:
+        return award
+    label = procedure.fields[procedure.award_field].choices.get(award)
+    return label.in_(lang) if label else award
