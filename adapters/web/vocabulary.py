@@ -364,6 +364,36 @@ WORDS: Mapping[str, Text] = {
         "All rows are entered at once, or none; wrong cells are named with the reason. New people"
         " log in once they have a password (bangvang user password).",
     ),
+    "upload_list": Text("Trình danh sách từ Excel", "Send a list as a workbook"),
+    "upload_step_1": Text("1. Lấy tệp mẫu của thủ tục", "1. Get the template of the procedure"),
+    "upload_template_lead": Text(
+        "Mẫu có tiêu đề cột, danh mục để chọn, một dòng ví dụ và hướng dẫn từng cột.",
+        "It has headings, lists to choose from, an example and an explanation of each column.",
+    ),
+    "upload_step_2": Text("2. Gửi danh sách đã điền", "2. Send the list filled in"),
+    "upload_lead": Text(
+        "Mỗi dòng là một hồ sơ trong cùng một hồ sơ trình. Ô sai được nêu kèm lý do, tất cả cùng"
+        " lúc. Giấy tờ chung được đính kèm sau, trên trang của hồ sơ trình.",
+        "Each row is a dossier of one submission. Wrong cells are named with the reason, all at"
+        " once. Papers that all share are attached afterwards, on the submission's page.",
+    ),
+    "upload_owner": Text("Đơn vị trình", "Unit that submits"),
+    "send_list": Text("Gửi danh sách", "Send the list"),
+    "list_sent": Text(
+        "Đã lập hồ sơ trình với {names} tên.", "A submission of {names} names was made."
+    ),
+    "list_known": Text(
+        "Danh sách này đã được gửi trước đó, với {names} tên.",
+        "This list was sent before, with {names} names.",
+    ),
+    "list_wrong": Text(
+        "Chưa ghi gì; {names} dòng đúng.", "Nothing was written; {names} rows are right."
+    ),
+    "list_right": Text(
+        "Danh sách đúng, {names} dòng; chưa ghi gì.",
+        "The list is right, {names} rows; nothing was written.",
+    ),
+    "to_submission": Text("Mở hồ sơ trình {code}", "Open the submission {code}"),
     "only_preview": Text("Chỉ kiểm tra, chưa ghi", "Only check, write nothing"),
     "book_entered": Text(
         "Đã nhập {organisations} đơn vị, {accounts} người, {grants} vai trò; {known} dòng đã có.",
@@ -487,7 +517,10 @@ WORDS: Mapping[str, Text] = {
     "opened_at": Text("Ngày lập", "Made on"),
     "supplements": Text("Bổ sung cho", "Adds to"),
     "place_number": Text("TT", "No."),
-    "place_of": Text("tên thứ {place} trong {names}", "name {place} of {names}"),
+    "place_of": Text(
+        "số thứ tự {place}; cả hồ sơ trình có {names} tên",
+        "number {place}; {names} names in all",
+    ),
     "name_before": Text("tên trước", "name before"),
     "name_after": Text("tên sau", "name after"),
     "tasks_here": Text("Việc cần làm của hồ sơ trình", "Tasks of this submission"),
