@@ -77,10 +77,9 @@ def _told(
     outcomes = judged.rungs
     if isinstance(judged.found, Outcome):
         outcomes = (*outcomes, judged.found)
-    elif not isinstance(judged.found, TriggerNotAllowed):
+    elif not (outcomes and isinstance(judged.found, TriggerNotAllowed)):
+        # Only what fell due before may have taken the opener away from where it waited.
         raise judged.found
-    if not outcomes:
-        return ()
     numbers.also(parent.registers)
     return (
         change_of(procedure, parent, outcomes, calendar=calendar, ids=ids, numbers=numbers),

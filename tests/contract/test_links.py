@@ -40,7 +40,8 @@ def test_the_act_opens_the_linked_dossier_and_both_streams_say_so(
     child = world.store.load(opened, "", None).dossier
     parent = world.store.load(opener, "", None).dossier
     assert (child.parent, child.owner, child.holder) == (opener, parent.holder, parent.holder)
-    assert child.received_code and child.code != parent.code
+    assert child.received_code
+    assert child.code != parent.code
     (link,) = world.rows("links")
     assert (link["parent"], link["child"]) == (opener, opened)
     assert link["opened_by_event"] == cause["id"]
