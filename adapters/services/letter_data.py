@@ -30,6 +30,7 @@ _SIGNS = {
     "notice": "TB",
     "apology": "PXL",
     "stop": "TBD",
+    "minutes": "BB",
     "proposal": "TTr",
 }
 _TITLES = ("Chiến sĩ", "Tập thể", "Lao động", "Đơn vị")

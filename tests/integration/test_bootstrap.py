@@ -69,8 +69,9 @@ def test_a_second_start_publishes_nothing_again(settings: Settings) -> None:
 def test_a_new_version_of_the_program_leaves_published_editions_alone(settings: Settings) -> None:
     application = build(settings)
     e = t.editions.c
+    one = (e.edition == "2025-07") & (e.procedure == "provincial-award")
     application.parts.db.write(
-        lambda c: c.execute(update(t.editions).where(e.edition == "2025-07").values(hash="f" * 64))
+        lambda c: c.execute(update(t.editions).where(one).values(hash="f" * 64))
     )
     application.close()
 

@@ -94,7 +94,11 @@ SCENARIOS = {
     "awarded.yaml": SCENARIO.format(ends="sign"),
     "declined.yaml": SCENARIO.format(ends="decline, reason: Chưa đủ"),
 }
-ENTRY = next(e for e in catalogue.editions() if e.edition == "2025-07")
+ENTRY = next(
+    e
+    for e in catalogue.editions()
+    if (e.procedure, e.edition) == ("provincial-award", "2025-07")
+)
 AT = "/procedures/school-certificate/editions"
 
 

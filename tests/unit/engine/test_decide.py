@@ -404,7 +404,8 @@ def test_a_letter_whose_number_was_not_given_has_none_and_is_dated_by_the_act() 
 
 def test_a_code_is_given_once() -> None:
     story = Story().submitted()
-    story.dossier = replace(story.dossier, received_code="H01-251103-0001-001")
+    code = "H01-251103-0001-001"
+    story.dossier = replace(story.dossier, received_code=code, codes={PROVINCE: code})
 
     assert not story.do("accept", BINH, "2025-11-03").wants_code
 
