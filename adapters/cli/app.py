@@ -24,6 +24,7 @@ COMMANDS = {
     "due": "Derive a due date from a start and a limit, day by day.",
     "trail": "Verify the trail of what happened.",
     "metrics": "Count what was resolved early, on time and late, and what is open.",
+    "nominate": "Make one submission of a list of nominees (.xlsx).",
     "import": "Enter old lists of awards into the register.",
     "user": "Manage accounts, roles and tokens.",
     "backup": "Write database and files into one archive.",

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from adapters.documents.sheets import Row, SheetPlan, workbook
+from adapters.documents.sheets import Row, SheetPlan, cell_name, workbook
 from adapters.services import words
 from adapters.services.award_lists import BadCell
 from adapters.services.cells import Heading, ReadRow, read_table
@@ -61,10 +61,22 @@ class NominationList:
     Attributes:
         rows: (row number on the sheet, data of the draft) of each row with nothing wrong.
         bad: everything that is wrong, by cell.
+        places: where each column stands, by path such as `nominee.name`, from 0.
+        titles: what each column is called.
     """
 
     rows: Sequence[tuple[int, Mapping[str, object]]]
     bad: Sequence[BadCell]
+    places: Mapping[str, int]
+    titles: Mapping[str, str]
+
+    def bad_cell(self, number: int, path: str, text: Text) -> BadCell:
+        """Return what is wrong with a row, at the column of a path or of the part nearest to it."""
+        near = [one for one in self.titles if one == path or one.startswith(f"{path}.")]
+        names = [one for one in self.titles if one.endswith(".name")]
+        at = (near or names or list(self.titles))[0]
+        cell = cell_name(number, self.places.get(at, 0))
+        return BadCell(cell=cell, column=self.titles[at], text=text)
 
 
 def headings_of(procedure: Procedure) -> list[Heading]:
@@ -117,7 +129,8 @@ def read_nominations(sheet: Sequence[Row], procedure: Procedure) -> NominationLi
     Raises:
         NoList: the procedure cannot be filled in as a list.
     """
-    read, bad = read_table(sheet, headings_of(procedure))
+    headings = headings_of(procedure)
+    read, bad = read_table(sheet, headings)
     fields = [procedure.fields[key] for key in draft_fields(procedure)]
     rows: list[tuple[int, Mapping[str, object]]] = []
     first: dict[object, int] = {}
@@ -135,7 +148,9 @@ def read_nominations(sheet: Sequence[Row], procedure: Procedure) -> NominationLi
             bad += row.bad
         else:
             rows.append((row.number, data))
-    return NominationList(rows=rows, bad=bad)
+    titles = {one.path: one.title for one in headings}
+    places = read[0].places if read else {}
+    return NominationList(rows=rows, bad=bad, places=places, titles=titles)
 
 
 def _headings(field: Field, *, alone: bool) -> Iterator[Heading]:

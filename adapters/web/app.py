@@ -23,6 +23,7 @@ from adapters.web.api import (
     figures,
     health,
     letters,
+    nominations,
     notices,
     procedures,
     session,
@@ -40,6 +41,7 @@ rule. Reads see every write that was answered. Dates are legal dates in Asia/Ho_
 
 ROUTERS = (
     session,
+    nominations,
     submissions,
     dossiers,
     acts,
