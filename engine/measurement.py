@@ -141,7 +141,7 @@ def resolution(clock: LegalClock, calendar: Calendar) -> Resolution:
 def _said(dossier: Dossier, key: str) -> LegalClock | None:
     """Return the clock without its rungs, which move no date."""
     clock = dossier.clocks.get(key)
-    return clock and replace(clock, fired=frozenset())
+    return replace(clock, fired=frozenset()) if clock and clock.fired else clock
 
 
 def _place(dossier: Dossier, rule: ClockRule, head: bool) -> tuple[object, ...]:

@@ -31,6 +31,10 @@ class Remembered(Generic[T]):
             return known[1]
         return self._keep(key, things, self._made(things))
 
+    def know(self, made: T, *things: Any) -> T:
+        """Keep what was worked out for these objects elsewhere, and return it."""
+        return self._keep(tuple(map(id, things)), things, made)
+
     def _made(self, things: tuple[Any, ...]) -> T:
         return self._make(*things)
 

@@ -51,7 +51,7 @@ def to_json_after(dossier: Dossier, before: Dossier, state: Mapping[str, Any]) -
         before, state: the dossier that this one was made of, and its own JSON form, from which
             the parts are taken that both dossiers share. Nobody may change it afterwards.
     """
-    return _write(dossier, before, state)
+    return _written.know(_write(dossier, before, state), dossier)
 
 
 def _write(

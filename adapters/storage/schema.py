@@ -42,7 +42,7 @@ metadata = MetaData(
 
 def stamp(at: datetime) -> str:
     """Return an instant as text of fixed width in UTC, whose text order is the order of time."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 class Instant(TypeDecorator[datetime]):

@@ -6,6 +6,7 @@ IMMEDIATE and COMMIT. Nothing is decided, checked or computed while these run.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -226,49 +227,63 @@ def _many_in_postgres(
     tables: Mapping[str, tuple[tuple[str, ...], list[dict[str, Any]]]],
     closed: list[str],
 ) -> Job:
-    """Write from arrays."""
+    """Write from JSON texts that are ready: arrays would be taken apart by the driver in Python."""
     changed = (*_CHANGED, "id", "expected")
     sets = ", ".join(f"{name} = x.{name}" for name in _CHANGED)
     jobs = [
         (
-            f"UPDATE dossiers d SET {sets}, updated_at = now() FROM {_unnested(changed)} "
+            f"UPDATE dossiers d SET {sets}, updated_at = now() FROM {_recordset(changed)} "
             "WHERE d.id = x.id AND d.version = x.expected",
-            {name: [row[name] for row in dossiers] for name in changed},
+            _texts(changed, dossiers),
         ),
-        ("UPDATE tasks SET closed_at = now() WHERE id = ANY(%(closed)s)", {"closed": closed}),
+        (
+            "UPDATE tasks SET closed_at = now() "
+            "WHERE id IN (SELECT json_array_elements_text(%(rows)s::json))",
+            json.dumps(closed),
+        ),
     ]
     for table, (columns, rows) in tables.items():
         quoted = ", ".join(f'"{column}"' for column in columns)
-        other = {"body": "bytea"} if table == "events" else {}
+        told = ", ".join(_HEX.get((table, c), f'x."{c}"') for c in columns)
         jobs.append(
             (
-                f"INSERT INTO {table} ({quoted}) SELECT * FROM {_unnested(columns, **other)}",
-                {column: [row[column] for row in rows] for column in columns},
+                f"INSERT INTO {table} ({quoted}) SELECT {told} FROM {_recordset(columns, table)}",
+                _texts(columns, rows),
             )
         )
 
     def job() -> None:
         with raw.transaction():
-            if raw.execute(*jobs[0], prepare=True).rowcount != len(dossiers):
-                raise AssertionError("A floor that writes nothing is none.")
-            for statement, parameters in jobs[1:]:
-                raw.execute(statement, parameters, prepare=True)
+            for at, (statement, text) in enumerate(jobs):
+                done = raw.execute(statement, {"rows": text}, prepare=True).rowcount
+                if not at and done != len(dossiers):
+                    raise AssertionError("A floor that writes nothing is none.")
 
     return job
 
 
-def _unnested(columns: tuple[str, ...], **other: str) -> str:
-    types = {**_ARRAYS, **other}
-    arrays = ", ".join(f"%({name})s::{types.get(name, 'text')}[]" for name in columns)
-    quoted = ", ".join(f'"{column}"' for column in columns)
-    return f"unnest({arrays}) AS x({quoted})"
+def _recordset(columns: tuple[str, ...], table: str = "") -> str:
+    named = ", ".join(
+        f'"{name}" {"text" if (table, name) in _HEX else _TYPES.get(name, "text")}'
+        for name in columns
+    )
+    return f"json_to_recordset(%(rows)s::json) AS x({named})"
 
 
-_ARRAYS = {
+def _texts(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> str:
+    """Return the rows as one JSON text, bytes in it as hexadecimal."""
+    return json.dumps([{name: row[name] for name in columns} for row in rows], default=bytes.hex)
+
+
+_HEX = {
+    ("events", "body"): "decode(x.body, 'hex')",
+    ("personal_values", "salt"): "decode(x.salt, 'hex')",
+}
+_TYPES = {
     **{name: cast.removeprefix("::") for name, cast in _CASTS.items()},
     **dict.fromkeys(("head_recorded_at", "next_rung_at"), "timestamptz"),
     **dict.fromkeys(("version", "expected"), "int"),
-    **{"stopped": "boolean", "salt": "bytea"},
+    **{"stopped": "boolean"},
 }
 
 
