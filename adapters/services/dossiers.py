@@ -24,6 +24,7 @@ from adapters.services.views import (
     ActClock,
     ActDone,
     ActLetter,
+    ActOpened,
     AllowedAct,
     Choice,
     ClockView,
@@ -32,6 +33,7 @@ from adapters.services.views import (
     DossierView,
     File,
     LetterView,
+    LinkView,
     PaperSlot,
     RefusedAct,
     Step,
@@ -296,6 +298,7 @@ class Dossiers:
             fields=draft_form(procedure, dossier.data, lang) if editable else (),
             submission=self._submission(who, seen),
             offers=shown.offers(),
+            links=self._links(who, seen, lang),
         )
 
     def search(
@@ -458,6 +461,34 @@ class Dossiers:
             for one in self._queries.letters_of(seen.dossier.id)
         ]
 
+    def _links(self, who: Who, seen: Seen, lang: str) -> list[LinkView]:
+        """Return the linked dossiers; of one that the caller may not read, only what it is."""
+        found = []
+        for link in self._queries.links_of(seen.dossier.id):
+            opened = link.parent == seen.dossier.id
+            other = self._queries.dossier(link.child if opened else link.parent)
+            if other is None:
+                continue
+            line = other.line
+            procedure = self._parts.editions.get(line.edition)
+            visible = may_see(who, procedure, Place.of(line))
+            result = (line.result or "") if visible else ""
+            states = line.configuration if visible else ()
+            found.append(
+                LinkView(
+                    relation="opened" if opened else "opened_by",
+                    dossier=line.id if visible else "",
+                    code=(line.received_code or line.code) if visible else "",
+                    procedure=procedure.key,
+                    procedure_title=procedure.title.in_(lang),
+                    state=[Choice(key=p, label=label_of(procedure, p, lang)) for p in states],
+                    result=result,
+                    result_label=words.result_label(result or None, lang),
+                    awaited=opened and bool(link.awaits) and line.result is None,
+                )
+            )
+        return found
+
     def _tasks(self, who: Who, seen: Seen, lang: str) -> list[TaskView]:
         lines = self._queries.tasks_of(seen.dossier.id)
         names = self._people.names({one.claimed_by for one in lines if one.claimed_by})
@@ -520,6 +551,7 @@ class Dossiers:
                 for one in body["clocks"]
             ],
             letters=[ActLetter(**one) for one in body["letters"]],
+            opened=[ActOpened(**one) for one in body.get("opened", ())],
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,27 @@ class SubmissionLink:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkView:
+    """Another dossier that this one opened, or was opened by.
+
+    Attributes:
+        relation: `opened` (this dossier opened the other one) or `opened_by`.
+        code: empty if the caller may not read the other dossier, as are `state` and `result`.
+        awaited: this dossier waits for the other one's result.
+    """
+
+    relation: Literal["opened", "opened_by"]
+    dossier: str
+    code: str
+    procedure: str
+    procedure_title: str
+    state: Sequence[Choice]
+    result: str
+    result_label: str
+    awaited: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DossierView:
     """One dossier as this caller may see it.
 
@@ -257,6 +279,7 @@ class DossierView:
         fields: the draft's form, empty once submitted.
         offers: every act of where it stands, allowed ones first.
         auditable: this caller may read the trail.
+        links: dossiers that this one opened, or that opened it.
     """
 
     id: str
@@ -299,6 +322,7 @@ class DossierView:
     fields: Sequence[FormField]
     submission: SubmissionLink
     offers: Sequence[Offer]
+    links: Sequence[LinkView] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -656,6 +680,15 @@ class ActLetter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActOpened:
+    """A linked dossier that an act opened."""
+
+    dossier: str
+    code: str
+    procedure: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActDone:
     """What an act did, and what this caller may do next."""
 
@@ -671,6 +704,7 @@ class ActDone:
     refused: Sequence[RefusedAct]
     clocks: Sequence[ActClock]
     letters: Sequence[ActLetter]
+    opened: Sequence[ActOpened] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -246,6 +246,10 @@ WORDS: Mapping[str, Text] = {
     "bundle": Text(
         "Mở tất cả {letters} văn bản trong một tệp PDF", "Open all {letters} letters in one PDF"
     ),
+    "linked_dossiers": Text("Hồ sơ liên kết", "Linked dossiers"),
+    "link_opened": Text("Đã mở", "Opened"),
+    "link_opened_by": Text("Được mở từ", "Opened by"),
+    "link_awaited": Text("đang chờ kết quả", "result awaited"),
     "no_letters": Text("Chưa phát hành văn bản nào.", "No letter has been issued."),
     "letter_issued": Text("đang lập bản in", "being printed"),
     "letter_failed": Text("chưa lập được bản in", "could not be printed yet"),
