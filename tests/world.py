@@ -90,7 +90,7 @@ class World:
     def draft(self, **data: object) -> Dossier:
         """Store a draft."""
         made = draft(self.procedure, data) if data else draft(self.procedure)
-        return self.store.create_draft(replace(made, id=self.ids.uuid7()))
+        return self.store.create_draft(replace(made, id=self.ids.uuid7(), stream=""))
 
     def at(self, when: str | datetime) -> None:
         """Move the clock on."""
