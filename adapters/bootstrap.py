@@ -6,6 +6,7 @@ import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Connection, insert, select
@@ -36,7 +37,7 @@ from engine.errors import BangVangError
 from engine.runtime import Engine
 from engine.trail import EventDraft
 from procedures import catalogue
-from workflows.loader import load
+from workflows.loader import Report, load
 
 
 class CatalogueBroken(BangVangError):
@@ -166,7 +167,7 @@ def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
         if (entry.procedure, entry.edition) in known:
             continue
         letters = catalogue_letters()
-        report = load(entry.source, entry.path, letters=letter_hashes(letters))
+        report = _loaded(entry.source, entry.path, tuple(sorted(letter_hashes(letters).items())))
         procedure = report.procedure
         if procedure is None:
             raise CatalogueBroken(f"{entry.path}: {'; '.join(map(str, report.findings[:3]))}")
@@ -196,6 +197,12 @@ def install_catalogue(db: Database, config: ConfigLog, ids: RandomIds) -> None:
 
         with suppress(_InstalledMeanwhile):
             config.append_config_event(CONFIGURATION, said, work)
+
+
+@lru_cache(maxsize=64)
+def _loaded(source: bytes, path: str, letters: tuple[tuple[str, str], ...]) -> Report:
+    # The same bytes are read once, however many databases a process opens.
+    return load(source, path, letters=dict(letters))
 
 
 def _make_folder(settings: Settings) -> None:

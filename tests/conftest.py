@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
     from tests.postgres import Postgres
+    from tests.province import Ground
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = Path(os.environ.get("BANGVANG_TEST_CACHE") or ROOT / ".cache")
@@ -59,6 +60,14 @@ def postgres_url(postgres: "Postgres") -> Iterator[str]:
     name = postgres.create()
     yield postgres.url(name)
     postgres.drop(name)
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> "Ground":
+    """Give the databases of the province that stories copy; made once per process."""
+    from tests.province import Ground
+
+    return Ground(tmp_path_factory.mktemp("province"), lambda: request.getfixturevalue("postgres"))
 
 
 @pytest.fixture

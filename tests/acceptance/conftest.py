@@ -11,12 +11,6 @@ from tests.province import Ground, Province
 POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
-@pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ground:
-    """Give the prepared databases of this process."""
-    return Ground(tmp_path_factory.mktemp("province"), lambda: request.getfixturevalue("postgres"))
-
-
 @pytest.fixture
 def province(ground: Ground, tmp_path: Path) -> Iterator[Province]:
     """Give a province on SQLite, on the morning of Monday 3 November 2025."""

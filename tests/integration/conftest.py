@@ -11,12 +11,6 @@ from tests.province import Ground, Province
 KINDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 
 
-@pytest.fixture(scope="session")
-def ground(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Ground:
-    """Give the prepared databases of this process."""
-    return Ground(tmp_path_factory.mktemp("province"), lambda: request.getfixturevalue("postgres"))
-
-
 @pytest.fixture(params=KINDS)
 def any_province(
     request: pytest.FixtureRequest, ground: Ground, tmp_path: Path
