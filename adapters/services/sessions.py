@@ -100,12 +100,16 @@ class Sessions:
         self._drafting = Drafting(parts)
 
     def councils(self, who: Who) -> list[tuple[str, str]]:
-        """Return (procedure, organisation) of the councils whose sessions the caller may call."""
+        """Return (procedure, organisation) of the councils whose sessions the caller may call.
+
+        A department works for the organisation that it is part of, and has no council of its own.
+        """
+        known = who.tree.organisations
         return [
             (procedure.key, org)
             for procedure in self._procedures()
             for org in sorted(who.sees)
-            if may_draft(who, procedure, org)
+            if org in known and known[org].part_of is None and may_draft(who, procedure, org)
         ]
 
     def call(self, who: Who, asked: SessionCalled, lang: str) -> SessionView:
