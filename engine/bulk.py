@@ -226,9 +226,8 @@ def _heeding(loaded: Loaded, acted: Mapping[str, Mapping[str, frozenset[str]]]) 
 
 
 def _note(dossier: Dossier, acted: dict[str, dict[str, frozenset[str]]]) -> None:
-    if dossier.submission:
-        told = acted.get(dossier.submission, {})
-        acted[dossier.submission] = _joined(told, dossier.people)
+    told = acted.get(dossier.submission, {})
+    acted[dossier.submission] = _joined(told, dossier.people)
 
 
 def _joined(
