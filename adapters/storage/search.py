@@ -50,7 +50,7 @@ class DossierFilter:
     Attributes:
         text: part of a name, in any spelling, or the beginning of a code.
         states: paths; a composite stands for all states in it.
-        due_from, due_until: both inclusive.
+        due_from, due_until, received_from, received_until: inclusive.
         open: True: without a result yet; False: with one.
         drafts: True: only drafts; False: only submitted dossiers.
         submission: id of the submission; empty: no matter which.
@@ -64,6 +64,8 @@ class DossierFilter:
     results: Collection[str] = ()
     due_from: date | None = None
     due_until: date | None = None
+    received_from: date | None = None
+    received_until: date | None = None
     overdue: bool | None = None
     open: bool | None = None
     drafts: bool | None = None
@@ -265,6 +267,10 @@ def narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
         found.append(c.due_on >= wanted.due_from)
     if wanted.due_until is not None:
         found.append(c.due_on <= wanted.due_until)
+    if wanted.received_from is not None:
+        found.append(c.received_on >= wanted.received_from)
+    if wanted.received_until is not None:
+        found.append(c.received_on <= wanted.received_until)
     if wanted.overdue is not None:
         found.append(c.overdue.is_(wanted.overdue))
     if wanted.open is not None:
