@@ -231,6 +231,7 @@ def test_a_submission_is_resolved_with_its_last_dossier(sql_world: World) -> Non
         (["early", "on_time"], "on_time"),
         (["early", "late"], "late"),
         (["on_time", "late"], "late"),
+        (["early", "late", "on_time"], "late"),
     ],
 )
 def test_a_submission_is_late_if_any_dossier_is_and_early_only_if_all_are(
