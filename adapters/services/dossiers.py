@@ -14,7 +14,7 @@ from adapters.services import words
 from adapters.services.access import Place, may_audit, may_draft, may_see, nameable, require
 from adapters.services.asks import ActAsked, DossierFilter, PaperGiven
 from adapters.services.drafting import Drafting
-from adapters.services.errors import CLOCK, DOSSIER, Unknown
+from adapters.services.errors import CLOCK, DOSSIER, PROCEDURE, Unknown
 from adapters.services.forms import draft_form
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
@@ -106,6 +106,9 @@ class Dossiers:
             KeyReused: the key belongs to another request.
         """
         opening = self._drafting.opening(who, procedure, owner)
+        if opening.edition.council is not None:
+            # A session is called; see `Sessions.call`.
+            raise Unknown(PROCEDURE)
 
         def make(answer: Callable[[str], Answer] | None) -> str:
             draft = self._drafting.draft(who, opening, data)

@@ -275,6 +275,9 @@ class Procedures:
         people = {one for one in (row.drafted_by, row.published_by) if one}
         names = self._records.names(people) if who.administers else {}
         startable = who.orgs_of(owner_roles(procedure)) if in_force else frozenset()
+        if procedure.council is not None:
+            # A session is called on a page of its own.
+            startable = frozenset()
         return ProcedureView(
             id=row.hash,
             procedure=row.procedure,

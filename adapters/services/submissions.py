@@ -155,6 +155,14 @@ class Submissions:
             BadInput: no row, too many rows, no unit, or the key is malformed.
             KeyReused: the key belongs to another request.
         """
+        return self.show(who, self.made(who, asked), lang)
+
+    def made(self, who: Who, asked: SubmissionAsked) -> str:
+        """Do what `make` does and return the id alone: a view of a thousand names takes a while.
+
+        Raises:
+            See `make`.
+        """
         asked = replace(asked, owner=asked.owner or self._own_unit(who, asked.procedure))
         opening = self._drafting.opening(who, asked.procedure, asked.owner)
         supplements = self._supplemented(who, asked)
@@ -169,7 +177,7 @@ class Submissions:
             )
             return ref
 
-        return self.show(who, self._drafting.once(who, asked.key, told, store), lang)
+        return self._drafting.once(who, asked.key, told, store)
 
     def check(
         self, who: Who, asked: SubmissionAsked, *, complete: bool = False
@@ -418,7 +426,7 @@ class Submissions:
         found = []
         for key in sorted({e.procedure for e in self._parts.editions.listed()}):
             edition = self._parts.editions.in_force(key, today)
-            if edition is None:
+            if edition is None or edition.council is not None:
                 continue
             own = who.orgs_of(owner_roles(edition))
             behind = {

@@ -25,6 +25,7 @@ from adapters.web.api import (
     letters,
     nominations,
     notices,
+    prints,
     procedures,
     session,
     sessions,
@@ -62,7 +63,7 @@ ROUTERS = (
 # letters that somebody compares with what was issued; and lists that come as workbooks.
 _TAKES_FILES = re.compile(
     r"/(documents|papers/[a-z_]+|acts/[a-z_]+|verify/[A-Za-z0-9-]+|awards/import|users/import"
-    r"|submissions/upload|submissions/workbook)$"
+    r"|sessions/[A-Za-z0-9._-]+/papers|submissions/upload|submissions/workbook)$"
 )
 
 

@@ -55,7 +55,8 @@ def look(request: Request, services: Using) -> Visitor:
 def _begins(services: Services, who: Who) -> bool:
     """Return whether the visitor may open a dossier of any procedure."""
     editions = services.parts.editions
-    return any(who.orgs_of(owner_roles(editions.get(one.hash))) for one in editions.listed())
+    known = (editions.get(one.hash) for one in editions.listed())
+    return any(who.orgs_of(owner_roles(one)) for one in known if one.council is None)
 
 
 def look_if_known(request: Request, services: Using) -> Visitor | None:

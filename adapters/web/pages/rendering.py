@@ -34,12 +34,16 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 
+SITTING = ("secretary", "chair", "head", "authority")
+"""Roles whose holders look for sessions; whoever else may read one finds it by its code."""
+
 NEW = "/dossiers/new"
 # (address, word, who sees it)
 _MENU: tuple[tuple[str, str, Callable[[Who], bool]], ...] = (
     ("/worklist", "menu_worklist", lambda who: bool(who.works)),
     ("/notices", "menu_notices", lambda who: bool(who.works)),
     ("/submissions", "menu_submissions", lambda who: bool(who.sees)),
+    ("/sessions", "menu_sessions", lambda who: bool(who.orgs_of(SITTING))),
     ("/dossiers", "menu_dossiers", lambda who: bool(who.sees)),
     ("/awards", "menu_awards", reads_awards),
     ("/figures", "menu_figures", lambda who: bool(who.sees)),
