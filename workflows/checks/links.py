@@ -156,7 +156,8 @@ class _Links:
         opened = {t.opens.procedure for t in other.transitions if t.opens}
         if self._key in opened:
             yield self._circle(loc, other.key)
-        elif opened or other.opening is None:
+            return
+        if opened or other.opening is None:
             yield self._say(
                 "BV332",
                 (*loc, "procedure"),
@@ -165,6 +166,7 @@ class _Links:
                 f"{said} cannot be opened by another dossier: it needs an act 'by: system' that "
                 "leaves its initial state, and opens no procedure itself.",
             )
+            return
         yield from self._data(loc, transition, other, said)
         place = transition.target or transition.sources[0]
         awaited = {

@@ -7,7 +7,7 @@ import pytest
 
 from engine.definition import Aggregate, AwardCount, Fact, Field, FieldType, Procedure
 from engine.dossier import Actor, Dossier
-from engine.facts import View, count_awards, facts_of, names_of
+from engine.facts import View, count_awards, facts_of, look_up, names_of
 from tests.procedures import calendar, local, paper, person, small, text
 from tests.story import CHI, DATA, Story, changed, draft
 
@@ -187,3 +187,18 @@ def test_titles_are_counted_by_year_and_in_a_row_where_the_law_says_so(
     awards: list[tuple[str, int]], consecutive: bool, expected: int
 ) -> None:
     assert count_awards(AwardCount(titles=("flag",), consecutive=consecutive), awards) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [("217/qđ - ubnd", 2), ("218/QĐ-UBND", 0), (None, 0), ("", 0)]
+)
+def test_a_decision_is_looked_up_by_its_number_however_it_was_typed(
+    number: object, expected: int
+) -> None:
+    held = [("merit", 2019, "217/QĐ-UBND"), ("flag", 2019, "217/QĐ -UBND"), ("merit", 2020, "")]
+
+    assert look_up(AwardCount(deed="number"), held, {"number": number}) == expected
+
+
+def test_without_a_decision_titles_are_looked_up() -> None:
+    assert look_up(AwardCount(titles=("merit",)), [("merit", 2019, "217/QĐ-UBND")], {}) == 1
