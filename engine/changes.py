@@ -208,8 +208,6 @@ def _awards(
     if not isinstance(award, str):
         return []
     since, until = period_of(procedure, dossier)
-    org = _decided_by(procedure, outcome, dossier)
-    levels = (level for level, at in dossier.levels.items() if at == org)
     decided_on = letters[0].order.dated_on if letters else outcome.effective_on
     if procedure.deed is not None:
         number, on = (dossier.data.get(key) for key in procedure.deed)
@@ -225,8 +223,8 @@ def _awards(
             label=procedure.fields[procedure.award_field].choices.get(award, Text(award, award)),
             period_from=since,
             period_until=until,
-            level=next(levels, ""),
-            org=org,
+            level=_decided_at(procedure, outcome, dossier),
+            org=dossier.holder,
             type=procedure.award_type.value if procedure.award_type else "",
             bonus=bonus_of(procedure, dossier, decided_on),
         )
@@ -246,8 +244,9 @@ def bonus_of(procedure: Procedure, dossier: Dossier, on: date) -> Bonus | None:
     return procedure.bonuses.bonus(rate, str(party.get("kind")), on) if rate else None
 
 
-def _decided_by(procedure: Procedure, outcome: Outcome, dossier: Dossier) -> str:
-    """Return whose decision it is: of a level outside, even if it is entered by whoever holds."""
+def _decided_at(procedure: Procedure, outcome: Outcome, dossier: Dossier) -> str:
+    """Return on whose level it was decided; what is decided outside is entered by the holder."""
     level = procedure.states[root_of(outcome.before.configuration)].at
-    org = dossier.levels.get(level) if level else None
-    return org if org is not None and org in dossier.outside else dossier.holder
+    if level is not None and dossier.levels.get(level) in dossier.outside:
+        return level
+    return next((name for name, org in dossier.levels.items() if org == dossier.holder), "")

@@ -200,7 +200,7 @@ class AwardGiven:
         award, label: key and words of the award.
         year: what the award counts for: the last year of its period, else that of the decision.
         period_from, period_until: of the achievement, both inclusive.
-        level, org: on whose level and by which organisation it was decided.
+        level, org: on whose level it was decided, and which organisation keeps it in its register.
         type: of commendation, e.g. `merit`; empty when the procedure does not say.
         bonus: the money that goes with it; None: none that is known.
     """

@@ -92,10 +92,10 @@ def test_a_level_outside_is_measured_while_the_level_below_goes_on_holding_it() 
     assert claim.world.store.changes[-1].due_on == date(2025, 12, 10)
 
 
-def test_an_award_decided_outside_is_registered_as_the_centres_with_its_own_deed() -> None:
+def test_an_award_of_the_centre_is_in_the_register_of_the_province_with_its_own_deed() -> None:
     (award,) = Claim().awarded().world.store.changes[-1].awards
 
-    assert (award.org, award.level) == (MINISTRY, "centre")
+    assert (award.org, award.level) == (PROVINCE, "centre")
     assert (award.deed, award.decided_on) == ("118/QĐ-CTN", date(2025, 12, 8))
     assert award.type == "resistance"
 
