@@ -15,7 +15,9 @@ from adapters.services.drafting import Drafting
 from adapters.services.errors import PROCEDURE, Unknown
 from adapters.services.media import XLSX
 from adapters.services.nomination_lists import (
+    NoList,
     NominationList,
+    headings_of,
     nomination_template,
     read_nominations,
 )
@@ -82,6 +84,14 @@ class Nominations:
         self._submissions = submissions
         self._drafting = Drafting(parts)
 
+    def takes(self, edition: Procedure) -> bool:
+        """Return whether an edition can be filled in as a list."""
+        try:
+            headings_of(edition)
+        except NoList:
+            return False
+        return True
+
     def template(self, procedure: str) -> File:
         """Return the workbook to fill in, as the edition in force today has it.
 
@@ -128,7 +138,9 @@ class Nominations:
             made = SubmissionAsked(
                 procedure=asked.procedure, owner=owner, rows=[data for _, data in rows], key=key
             )
-            code = self._submissions.make(who, made, lang).code
+            there = self._parts.queries.submission(self._submissions.made(who, made))
+            assert there is not None
+            code = there.code or there.draft_code
             progress("Ghi hồ sơ trình / writing", len(rows), len(rows))
         return ListDone(
             done=done,

@@ -67,14 +67,15 @@ def _upload_page(
     detail: str = "",
     done: ListDone | None = None,
 ) -> Response:
-    startable = visitor.services.submissions.startable(visitor.who, visitor.lang)
+    services = visitor.services
+    startable = services.submissions.startable(visitor.who, visitor.lang)
     if not startable:
         raise Unknown(PROCEDURE)
     units = {unit.key: unit for _, choices in startable for unit in choices}
     procedures = [
         Choice(key=edition.key, label=edition.title.in_(visitor.lang))
         for edition, _ in startable
-        if edition.subject != "session"
+        if services.nominations.takes(edition)
     ]
     return page(
         request,
