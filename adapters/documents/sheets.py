@@ -180,6 +180,31 @@ def template(sheet: str, columns: Sequence[Column], notes: Sequence[str]) -> byt
     return workbook([SheetPlan(title=sheet, columns=columns)], notes)
 
 
+def listing(title: str, heads: Sequence[str], rows: Sequence[Sequence[str | int]]) -> bytes:
+    """Return a workbook that holds a list; texts stay texts, whatever they begin with."""
+    import xlsxwriter
+
+    made = BytesIO()
+    book = xlsxwriter.Workbook(
+        made, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    )
+    heading = book.add_format({"bold": True, "text_wrap": True, "border": 1, "bg_color": "#F6E7C1"})
+    plain = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+    page = book.add_worksheet(title[:31])
+    page.freeze_panes(1, 0)
+    for place, head in enumerate(heads):
+        page.write_string(0, place, head, heading)
+        page.set_column(place, place, 6 if place == 0 else 24)
+    for number, row in enumerate(rows, 1):
+        for place, value in enumerate(row):
+            if isinstance(value, int):
+                page.write_number(number, place, value)
+            else:
+                page.write_string(number, place, value, plain)
+    book.close()
+    return made.getvalue()
+
+
 def workbook(plans: Sequence[SheetPlan], notes: Sequence[str]) -> bytes:
     """Return an empty workbook to fill in: headings, lists to choose from, and how to fill it in.
 

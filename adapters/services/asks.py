@@ -113,3 +113,18 @@ class FiguresAsked:
     edition: str = ""
     first: date | None = None
     last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterAsked:
+    """Which register book: of what was received from `first` to `last`, both inclusive.
+
+    Attributes:
+        procedure: key; empty: all.
+        as_sheet: as a workbook and not as a PDF.
+    """
+
+    first: date
+    last: date
+    procedure: str = ""
+    as_sheet: bool = False

@@ -13,6 +13,7 @@ from adapters.services.nominations import Nominations
 from adapters.services.notices import Notices
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
+from adapters.services.prints import Prints
 from adapters.services.procedures import Procedures
 from adapters.services.register import Register
 from adapters.services.sessions import Sessions
@@ -42,6 +43,7 @@ class Services:
         self.issued = Issued(parts)
         self.notices = Notices(parts)
         self.procedures = Procedures(parts)
+        self.prints = Prints(parts, self.dossiers, self.procedures)
         self.trails = Trails(parts)
         self.health = Health(parts)
         self.figures = Figures(parts.queries, parts.editions)

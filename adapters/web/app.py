@@ -52,6 +52,7 @@ ROUTERS = (
     documents,
     letters,
     bundles,
+    prints,
     trail,
     tasks,
     notices,

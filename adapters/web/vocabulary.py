@@ -244,6 +244,19 @@ WORDS: Mapping[str, Text] = {
     "provisional": Text("tạm tính", "provisional"),
     "why_this_date": Text("Vì sao là ngày này?", "Why this date?"),
     "letters": Text("Văn bản đã phát hành", "Letters issued"),
+    "control_slip": Text("Phiếu kiểm soát quá trình", "Control slip"),
+    "process_print": Text("In quy trình nội bộ", "Print the internal process"),
+    "register_book": Text("Sổ theo dõi hồ sơ", "Register book"),
+    "register_lead": Text(
+        "Các hồ sơ tiếp nhận trong kỳ mà bạn được xem, theo mẫu 06.",
+        "The dossiers received in a period that you may see, on form 06.",
+    ),
+    "register_first": Text("Tiếp nhận từ ngày", "Received from"),
+    "register_until": Text("đến hết ngày", "until"),
+    "register_form": Text("Định dạng", "Format"),
+    "register_pdf": Text("PDF để in", "PDF to print"),
+    "register_xlsx": Text("Bảng tính Excel", "Excel workbook"),
+    "register_make": Text("Lập sổ", "Make the register"),
     "bundle": Text(
         "Mở tất cả {letters} văn bản trong một tệp PDF", "Open all {letters} letters in one PDF"
     ),
