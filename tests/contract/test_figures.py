@@ -8,6 +8,8 @@ import pytest
 
 from adapters.storage.figures import FiguresFilter, Group
 from adapters.storage.queries import Queries
+from adapters.storage.search import DossierFilter, Sight
+from engine.errors import VersionConflict
 from engine.figures import Alike
 from engine.measurement import Measurement, Resolution
 from tests.stores import World, moved, new_draft
@@ -295,3 +297,108 @@ def test_acts_on_many_write_the_measurement_of_each_dossier(world: World) -> Non
         ("late", -2),
     ]
     assert [rows[ref]["resolved_on"] for ref in refs] == ["2026-03-09", None, "2026-03-12"]
+
+
+# Levels: one row for each, and one of them speaks for the whole
+
+
+def of_level(level: str, org: str, *, headline: bool, **parts: Any) -> dict[str, Any]:
+    return {"level": level, "org": org, "headline": headline, **parts}
+
+
+def at_two_levels(world: World) -> str:
+    """Store a dossier that the commune sent up in time and the province has open."""
+    ref = world.submitted(owner="phong-noi-vu").id
+    first = resolved(date(2026, 3, 9), "early", 1, **of_level("commune", "xa", headline=False))
+    second = measured(**of_level("province", HERE, headline=True))
+    loaded = world.store.load(ref, "an", None)
+    world.store.commit(moved(loaded, measured=(first, second)))
+    return ref
+
+
+def test_each_level_has_a_row_of_its_own(world: World) -> None:
+    at_two_levels(world)
+
+    rows = sorted(world.rows("measurements"), key=lambda row: row["level"])
+    assert [(r["level"], r["org"], bool(r["headline"]), r["verdict"]) for r in rows] == [
+        ("commune", "xa", False, "early"),
+        ("province", HERE, True, None),
+    ]
+
+
+def test_a_level_that_was_told_stays_told_when_the_next_one_takes_the_headline(
+    world: World,
+) -> None:
+    ref = world.submitted().id
+    first = of_level("commune", "xa", headline=True)
+    move(world, ref, resolved(date(2026, 3, 9), "early", 1, **first))
+    again = measured(resolved_on=date(2026, 3, 9), **of_level("commune", "x", headline=False))
+
+    move(world, ref, again)
+    (row,) = world.rows("measurements")
+    assert (row["org"], row["verdict"], bool(row["headline"])) == ("xa", "early", False)
+
+
+def test_figures_count_a_dossier_once_and_an_organisation_by_its_own_level(
+    sql_world: World,
+) -> None:
+    at_two_levels(sql_world)
+    found = queries(sql_world)
+    for groups in (found.figures(ORGS), found.submission_figures(ORGS)):
+        of_procedure = [group for group in groups if group.of_procedure]
+        of_organisation = {group.org: group for group in groups if group.of_organisation}
+
+        assert total(of_procedure) == {
+            "early": 0, "on_time": 0, "late": 0, "open": 1, "overdue_open": 0,
+        }  # fmt: skip
+        assert of_organisation.keys() == {"xa", HERE}
+        assert of_organisation["xa"].resolved is not None
+        assert of_organisation[HERE].open == 1
+
+
+# Codes: a dossier is found under the code of each level
+
+
+def test_a_dossier_is_found_by_the_code_of_a_further_level(world: World) -> None:
+    ref = world.submitted().id
+    code = "H01-260305-0001-001"
+    world.store.commit(
+        moved(
+            world.store.load(ref, "an", None),
+            dossier={"codes": {"ubnd-tinh": code}},
+            codes=(("ubnd-tinh", code),),
+        )
+    )
+
+    assert world.store.load(code, "an", None).dossier.id == ref
+    found = world.store.load_many([code, "H01-260305-0002-001"], "an", None)
+    assert [one and one.dossier.id for one in found.loaded] == [ref, None]
+    assert world.store.load(code, "an", None).dossier.codes == {"ubnd-tinh": code}
+
+
+def test_a_code_of_a_level_is_given_once(world: World) -> None:
+    code = "H01-260305-0001-001"
+    first, second = world.submitted().id, world.submitted().id
+    world.store.commit(moved(world.store.load(first, "an", None), codes=(("t", code),)))
+
+    with pytest.raises(VersionConflict):
+        world.store.commit(moved(world.store.load(second, "an", None), codes=(("t", code),)))
+
+
+def test_lists_and_searches_know_the_codes_of_further_levels(sql_world: World) -> None:
+    ref = sql_world.submitted().id
+    code = "H01-260305-0001-001"
+    sql_world.store.commit(
+        moved(sql_world.store.load(ref, "an", None), codes=(("ubnd-tinh", code),))
+    )
+    found = queries(sql_world)
+    sight = Sight(orgs=ORGS)
+
+    record = found.dossier(code)
+    assert record is not None
+    assert record.line.id == ref
+    assert [line.id for line in found.dossiers_named([code])] == [ref]
+    assert found.further_codes([code, "nothing"]) == {code: ref}
+    assert [line.id for line in found.search(sight, DossierFilter(text="h01-260305")).items] == [
+        ref
+    ]
