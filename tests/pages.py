@@ -258,7 +258,7 @@ def drafted(
 ) -> str:
     """Write a nomination for a certificate of merit through the pages; return its code."""
     unit.get("/dossiers/new")
-    unit.fill("/dossiers/new")
+    unit.fill("/dossiers/new", procedure="provincial-award")
     code = unit.url.split("/")[2]
     unit.fill_in(f"/dossiers/{code}/draft", MERIT if values is None else values)
     for key in papers:
