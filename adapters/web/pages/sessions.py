@@ -30,6 +30,7 @@ from engine.errors import ItemsRefused, Refusal
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 TYPED = ("present", "written", "yes", "no", "blank", "recused")
+_TYPED_CALL = ("owner", "held_on", "begins_at", "place", "electorate")
 ITEMS = frozenset({"put_items", "drop_items", "defer_items"})
 """Acts that have a form of their own on the page, with boxes to tick."""
 
@@ -52,9 +53,7 @@ def new_session(request: Request, visitor: Looking) -> Response:
 def call(request: Request, visitor: Posting, form: Sent) -> Response:
     """Call a session."""
     lang = visitor.lang
-    typed = {
-        key: text(form, key) for key in ("owner", "held_on", "begins_at", "place", "electorate")
-    }
+    typed = {key: text(form, key) for key in _TYPED_CALL}
     held_on = forms.day_of(typed["held_on"])
     if held_on is None:
         return _new_page(request, visitor, typed, say("wrong_date", lang))
@@ -86,7 +85,7 @@ def _new_page(
         "session_new.html",
         status=422 if detail else 200,
         orgs=[Choice(key=org, label=who.tree.name(org, lang)) for org in orgs],
-        typed=typed,
+        typed={**dict.fromkeys(_TYPED_CALL, ""), **typed},
         detail=detail,
     )
 

@@ -1,0 +1,63 @@
+"""A session through the pages, without a script: called, counted, refused, put off, signed."""
+
+from tests.pages import PDF, World, done, received
+
+COUNCIL = "chair; Hoàng Trung Chính; Chủ tịch\n" + "\n".join(
+    f"member; Ủy viên {number}" for number in range(2, 16)
+)
+
+
+def _on_agenda(province: World) -> str:
+    code = received(province)
+    specialist, head = province.visitor("chi"), province.visitor("em")
+    done(specialist, code, "appraise")
+    done(specialist, code, "waive", reason="not_needed")
+    done(specialist, code, "recommend")
+    done(head, code, "put_on_agenda")
+    return code
+
+
+def test_a_session_is_held_from_its_call_to_its_protocol_without_a_script(
+    province: World,
+) -> None:
+    code = _on_agenda(province)
+    secretary = province.visitor("dung")
+    secretary.get("/sessions/new")
+    assert "member" in secretary.text
+    secretary.fill(
+        "/sessions/new", None, owner="tinh", held_on="04/11/2025", place="Phòng họp số 1",
+        electorate="giám đốc; Nguyễn Văn A",
+    )  # fmt: skip
+    assert "không đọc được" in secretary.text
+    secretary.fill(
+        "/sessions/new", None, owner="tinh", held_on="04/11/2025", place="Phòng họp số 1",
+        electorate=COUNCIL,
+    )  # fmt: skip
+    session = secretary.url.split("/sessions/")[1].split("?")[0]
+    assert code in secretary.text
+
+    secretary.fill(f"/sessions/{session}/put_items", dossier=code)
+    secretary.fill(f"/sessions/{session}/close_agenda")
+    came = {f"member-{number}": "present" for number in range(1, 13)}
+    secretary.fill(f"/sessions/{session}/record_attendance", None, **came)
+    assert "Dự họp" in secretary.text
+    many = {"row": code, f"{code}:no": "13"}
+    secretary.fill(f"/sessions/{session}/record_ballots", None, **many)
+    assert "1 mục bị từ chối" in secretary.text
+    assert "Hoãn xét các mục này" in secretary.text
+    many = {"row": code, f"{code}:no": "2"}
+    secretary.fill(f"/sessions/{session}/record_ballots", None, **many)
+    assert "10 phiếu, cần 8/15" in secretary.text
+    secretary.get(f"/sessions/{session}")
+    secretary.fill_in(f"/sessions/{session}/papers", {}, {"minutes": ("biên bản.pdf", PDF)})
+    chair = province.visitor("duc")
+    chair.get("/sessions")
+    assert session in chair.text
+    chair.get(f"/sessions/{session}")
+    chair.fill(f"/sessions/{session}/sign_protocol")
+    assert "Đã kết thúc" in chair.text
+
+    chair.get(f"/sessions/{session}/protocol")
+    assert "15 thành viên, 12 dự họp" in chair.text
+    secretary.get(f"/dossiers/{code}")
+    assert "Đang trình Chủ tịch" in secretary.text
