@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.definition import Fault
-from workflows.guards import GuardEnv, GuardError, Kind, Problem, years_between
+from workflows.guards import (
+    GuardEnv,
+    GuardError,
+    Kind,
+    Problem,
+    months_between,
+    years_between,
+)
 
 NAMES = {
     "data.award": Kind.STRING,
@@ -49,6 +56,7 @@ def problems(source: str) -> tuple[Problem, ...]:
         ("before(data.born, today)", True),
         ("after(data.born, today)", False),
         ("years_between(data.born, today) == 24", True),
+        ("months_between(data.born, today) >= 288", True),
         ("data.award in ['flag', 'merit']", False),
         ("data.award.startsWith('sol')", True),
     ],
@@ -194,3 +202,24 @@ def test_whatever_is_written_compiles_or_has_problems_with_places(source: str) -
 )
 def test_years_are_whole_on_the_day_that_the_code_says(start: date, end: date, years: int) -> None:
     assert years_between(start, end) == years
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "months"),
+    [
+        ("1970-03-01", "1972-02-29", 24),
+        ("1970-03-01", "1972-02-28", 23),
+        ("1968-02-01", "1970-01-30", 23),
+        ("1968-02-01", "1970-01-31", 24),
+        ("1970-01-31", "1970-02-28", 1),
+        ("1970-01-31", "1970-02-27", 1),
+        ("1970-01-31", "1970-02-26", 0),
+        ("1970-05-15", "1970-05-15", 0),
+        ("1970-05-15", "1970-05-14", 0),
+        ("1970-05-15", "1970-04-01", 0),
+    ],
+)
+def test_months_of_service_count_both_days_and_only_full_ones(
+    first: str, last: str, months: int
+) -> None:
+    assert months_between(date.fromisoformat(first), date.fromisoformat(last)) == months

@@ -110,3 +110,15 @@ def test_a_role_is_held_from_its_first_day_to_its_last_both_included() -> None:
     forever = RoleHeld(role="head", org="school", sees="own", from_on=date(2025, 3, 1))
     assert forever.on(date(2099, 1, 1))
     assert PROVINCE.grant(held).covers == frozenset({"school"})
+
+
+def test_an_organisation_that_is_external_lies_outside() -> None:
+    tree = Tree.of(
+        [
+            Organisation(id="bnv", name_vi="Bộ", name_en="", level="centre", external=True),
+            Organisation(id="t", name_vi="Tỉnh", name_en="", level="province", parent="bnv"),
+        ]
+    )
+
+    assert tree.outside(tree.levels("t").values()) == {"bnv"}
+    assert tree.outside(["nowhere"]) == frozenset()

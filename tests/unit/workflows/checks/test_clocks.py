@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from procedures.catalogue import editions
 from tests.definitions import SMALL, found, line_of, report_on, spoilt, with_act
 
 HALF = "- {at: 50 %, notify: officer}\n"
@@ -162,3 +163,62 @@ def test_a_procedure_without_a_beginning_is_not_judged_further() -> None:
     text = spoilt("en: Draft}, initial: true,", "en: Draft},")
 
     assert found(text, "BV409") == []
+
+
+# One measured clock for each level
+
+MEDAL = next(
+    entry.source.decode()
+    for entry in editions()
+    if (entry.procedure, entry.edition) == ("youth-volunteer-medal", "2025-07")
+)
+
+
+def said(text: str, code: str) -> list[str]:
+    return [finding.message_en for finding in found(text, code)]
+
+
+def test_the_measured_clocks_of_several_levels_are_in_order() -> None:
+    assert found(MEDAL, "BV408") == found(MEDAL, "BV409") == found(MEDAL, "BV418") == []
+
+
+def test_several_measured_clocks_say_of_which_level_they_are() -> None:
+    text = spoilt("  asking:\n", SECOND.replace("START", "recommend"))
+
+    assert len(said(text, "BV418")) == 2
+    assert all("of which level" in words for words in said(text, "BV418"))
+
+
+def test_a_clock_is_measured_at_the_level_at_which_it_starts() -> None:
+    text = spoilt("    at: province\n    starts:", "    at: centre\n    starts:", MEDAL)
+
+    assert any("while the dossier is not there" in words for words in said(text, "BV418"))
+    assert len(found(text, "BV408")) == 1
+
+
+def test_measured_clocks_stand_from_the_lowest_level_upwards() -> None:
+    text = spoilt("    at: commune\n    starts:", "    at: centre\n    starts:", MEDAL)
+
+    assert any("from the lowest level upwards" in words for words in said(text, "BV418"))
+
+
+def test_only_a_measured_clock_belongs_to_a_level() -> None:
+    text = spoilt("  copies:\n", "  copies:\n    at: province\n", MEDAL)
+
+    assert said(text, "BV418") == ["Only a measured clock says 'at'; remove this key."]
+
+
+@pytest.mark.parametrize(
+    ("stops", "fewer", "clock"),
+    [
+        ("[forward_ministry, turn_down]", "[forward_ministry]", "province"),
+        ("[send_up, decline, find_nothing, search_over]", "[send_up, decline]", "commune"),
+    ],
+)
+def test_whoever_is_resolved_at_a_level_has_stopped_its_clock(
+    stops: str, fewer: str, clock: str
+) -> None:
+    words = said(spoilt(f"stops: {stops}", f"stops: {fewer}", MEDAL), "BV409")
+
+    assert words
+    assert all(f"the clock '{clock}'" in one for one in words)

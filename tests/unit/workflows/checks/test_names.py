@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.definitions import SMALL, found, report_on, spoilt
+from tests.definitions import SMALL, found, report_on, spoilt, with_act
 from workflows.findings import Severity
 
 UNKNOWN = [
@@ -151,3 +151,19 @@ def test_what_is_declared_and_never_used_is_a_warning(old: str, new: str, unused
 )
 def test_what_the_engine_gave_a_meaning_is_not_named_anew(old: str, new: str) -> None:
     assert len(found(spoilt(old, new), "BV208")) == 1
+
+
+def test_a_hold_that_an_act_places_has_a_declared_ground() -> None:
+    text = with_act(trigger="stop", by="officer", places_hold="nothing", **{"from": "reviewing"})
+
+    assert any("ground of a hold 'nothing'" in f.message_en for f in found(text, "BV201"))
+
+
+def test_the_deed_of_a_decision_made_elsewhere_is_a_text_and_a_date() -> None:
+    def with_deed(number: str, on: str) -> str:
+        deed = f"deed: {{number: data.{number}, on: data.{on}}}\n"
+        return spoilt("award: award\n", f"award: award\n{deed}")
+
+    assert found(with_deed("number", "decided_on"), "BV203") == []
+    assert len(found(with_deed("years", "number"), "BV203")) == 2
+    assert len(found(with_deed("numbr", "decided_on"), "BV201")) == 1
