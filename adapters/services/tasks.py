@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from time import monotonic
 
 from adapters.identity.records import Records
 from adapters.identity.who import Who
@@ -19,6 +20,10 @@ from engine.errors import NotEntitled
 from engine.text import Text
 
 NEAR_DAYS = 2
+MANY = 5_000
+FRESH_SECONDS = 10.0
+"""To count `MANY` tasks takes longer than to list those that are looked at: for so long, what
+was counted serves again."""
 
 
 class Tasks:
@@ -31,6 +36,7 @@ class Tasks:
         self._queries = parts.queries
         self._searching = Searching(parts)
         self._records = Records(parts.db)
+        self._counted: dict[str, tuple[object, float, Counts]] = {}
 
     def search(
         self, who: Who, wanted: TaskFilter, lang: str, *, limit: int = 50, after: str | None = None
@@ -46,9 +52,20 @@ class Tasks:
         )
 
     def counts(self, who: Who, lang: str) -> Counts:
-        """Return the caller's worklist in numbers."""
+        """Return the caller's worklist in numbers.
+
+        Those of a very long one are counted again after some seconds, and after the caller's own
+        taking and giving back.
+        """
+        known = self._counted.get(who.account)
+        asked = (who.works, lang)
+        if known is not None and known[0] == asked and monotonic() < known[1]:
+            return known[2]
         at = self._parts.now()
-        return self._searching.counts(who, lang, at=at, near_until=self._near_until(at))
+        found = self._searching.counts(who, lang, at=at, near_until=self._near_until(at))
+        if found.total >= MANY:
+            self._counted[who.account] = (asked, monotonic() + FRESH_SECONDS, found)
+        return found
 
     def claim(self, who: Who, task: str) -> None:
         """Take a task.
@@ -116,6 +133,8 @@ class Tasks:
         return self._dossiers.act(who, found.dossier, asked.doing(found.do), lang)
 
     def _mine(self, who: Who, task: str) -> TaskLine:
+        # Whoever asks for one task is about to change it.
+        self._counted.pop(who.account, None)
         found = self._queries.task(task) if nameable(task) else None
         if found is None or (found.role, found.org) not in who.works:
             raise Unknown(TASK)

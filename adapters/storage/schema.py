@@ -277,6 +277,7 @@ tasks = Table(
         "org",
         "role",
         "latest_start_at",
+        "id",
         postgresql_where=text("closed_at IS NULL"),
         sqlite_where=text("closed_at IS NULL"),
     ),

@@ -32,7 +32,7 @@ PROMISED = 3000
 
 def rows() -> list[Row]:
     """Measure PostgreSQL and SQLite, one client each."""
-    with tempfile.TemporaryDirectory() as folder, _postgres() as url:
+    with tempfile.TemporaryDirectory() as folder, postgres() as url:
         found = _measure("PostgreSQL", url, Path(folder), promised=f"{PROMISED:,} dossiers/s")
     with tempfile.TemporaryDirectory() as folder:
         found += _measure("SQLite", f"sqlite:///{folder}/bench.sqlite", Path(folder))
@@ -40,7 +40,8 @@ def rows() -> list[Row]:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
+    """Give a new database of the wheel's server, with the settings it comes with."""
     server = Postgres(CACHE / "postgres")
     name = server.create()
     try:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from adapters.storage import schema
+from adapters.storage import schema, worklist
 from adapters.storage.chores import FIRST_WAIT, LEASE, MOST_ATTEMPTS
 from adapters.storage.pages import Page
 from adapters.storage.queries import Queries
@@ -57,11 +57,12 @@ def day(number: int | None) -> Any:
 
 
 def test_a_worklist_is_in_the_order_of_danger_with_stopped_clocks_last(
-    sql_world: World, queries: Queries
+    sql_world: World, queries: Queries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for n in (5, None, 1, 3, 3, None, 2):
         with_tasks(sql_world, task_row(latest_start_at=day(n)))
-    for size in (1, 2, 3, 7, 8):
+    for size, few in ((1, 20), (2, 20), (3, 20), (7, 20), (8, 20), (2, 0)):
+        monkeypatch.setattr(worklist, "FEW", few)
         found = all_pages(
             lambda cursor, size=size: queries.worklist(  # type: ignore[misc]
                 [RECEPTION], after_cursor=cursor, limit=size

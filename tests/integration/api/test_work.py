@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+import pytest
+
+from adapters.services import tasks
 from adapters.services.people import NewGrant
 from tests.calling import MERIT, PDF, Caller, Story
 
@@ -230,3 +233,22 @@ def test_dossiers_are_found_by_name_without_marks_by_state_and_by_due_day(story:
     assert by_name.json()["items"] == newest.json()["items"]
     wrong = reader.post("/dossiers/search", {"sort": [{"field": "due", "order": "desc"}]})
     assert wrong.status_code == 422
+
+
+def test_a_very_long_worklist_is_counted_again_after_a_while_and_after_ones_own_claim(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [100.0]
+    monkeypatch.setattr(tasks, "MANY", 1)
+    monkeypatch.setattr(tasks, "monotonic", lambda: now[0])
+    story.submitted()
+    reception = story.caller("binh")
+
+    assert reception.get("/tasks/counts").json()["total"] == 1
+    story.submitted()
+    assert reception.get("/tasks/counts").json()["total"] == 1
+    now[0] += tasks.FRESH_SECONDS
+    assert reception.get("/tasks/counts").json()["total"] == 2
+    task = reception.post("/tasks/search", {}).json()["items"][0]
+    assert reception.post(f"/tasks/{task['id']}/claim").status_code == 204
+    assert reception.get("/tasks/counts").json()["mine"] == 1

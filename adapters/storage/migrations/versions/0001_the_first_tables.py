@@ -479,7 +479,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_tasks_open",
         "tasks",
-        ["org", "role", "latest_start_at"],
+        ["org", "role", "latest_start_at", "id"],
         unique=False,
         postgresql_where=sa.text("closed_at IS NULL"),
         sqlite_where=sa.text("closed_at IS NULL"),
