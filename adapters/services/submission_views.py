@@ -59,7 +59,7 @@ class RowsRefused(Refusal):
 
     code = "rows_refused"
 
-    def __init__(self, text: Text, problems: Sequence[RowProblem]) -> None:
+    def __init__(self, text: Text, problems: Sequence[RowProblem] = ()) -> None:
         """Keep what is wrong with each row."""
         told = [
             {"row": one.row, "field": one.field, "vi": one.text.vi, "en": one.text.en}

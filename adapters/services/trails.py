@@ -100,6 +100,7 @@ class Trails:
         effective_on = date.fromisoformat(body["effective_on"])
         assert event.recorded_at is not None
         recorded_on = event.recorded_at.astimezone(TZ).date()
+        behalf = str(actor.get("on_behalf_of") or "")
         return TrailRow(
             seq=body["seq"],
             id=body["id"],
@@ -111,7 +112,7 @@ class Trails:
             role_label=words.role_label(procedure, role, lang),
             org=str(actor.get("org") or ""),
             org_name=who.tree.name(str(actor.get("org") or ""), lang),
-            on_behalf_of=str(actor.get("on_behalf_of") or ""),
+            on_behalf_of=who.tree.name(behalf, lang) if behalf else "",
             edition=procedure.edition if procedure else "",
             effective_on=effective_on,
             recorded_at=event.recorded_at,

@@ -186,7 +186,8 @@ def test_at_the_counter_the_office_submits_for_a_unit_and_the_trail_says_so(stor
     assert acted(reception, code, "submit").json()["done"] == 3
     dossier = view["items"][0]["dossier"]["code"]
     first = story.caller("kiem").get(f"/dossiers/{dossier}/trail").json()["rows"][0]
-    assert (first["who"], first["role"]) == ("Trần Văn Bình", "reception"), first
+    assert (first["who"], first["role"]) == ("Trần Văn Bình", "reception")
+    assert first["on_behalf_of"] == "Trường THPT Lê Hồng Phong"
     assert unit.get(f"/submissions/{code}").status_code == 200
     done = acted(reception, code, "accept", data={"received_complete_on": "2025-11-03"})
     assert done.json()["done"] == 3, done.text

@@ -25,6 +25,7 @@ COMPOSED = (
     "problem_",
     "figure_",
     "bulk_is_",
+    "submissions_",
 )
 
 
