@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from adapters.documents.render import render_letter
 from adapters.documents.sheets import listing
+from adapters.identity.directory import Tree
 from adapters.identity.who import Who
 from adapters.services import words
 from adapters.services.access import nameable
@@ -154,11 +155,10 @@ class Prints:
         )
 
     def _head(self, who: Who, org: str, lang: str) -> dict[str, Any]:
-        name = who.tree.name(org, "vi")
         return {
             "letter": {
                 "issued_on": local_day(self._parts.now()).isoformat(),
-                "place": seat(Text(name, name)) or "……",
+                "place": _place(who.tree, org),
             },
             "organisation": {"name": who.tree.name(org, lang) or "……"},
         }
@@ -204,9 +204,12 @@ class Prints:
             lines += found.items
             after = found.end_cursor
             if after is None or not found.items:
-                return sorted(
-                    lines, key=lambda one: (one.received_on, one.received_code or one.code)
-                )
+                filed = [one for one in lines if self._filed(one)]
+                return sorted(filed, key=lambda one: one.received_code or one.code)
+
+    def _filed(self, line: DossierLine) -> bool:
+        """Return whether somebody handed the dossier in; a council calls its sessions itself."""
+        return self._parts.editions.get(line.edition).subject != "session"
 
     def _book(self, who: Who, lines: Sequence[DossierLine], lang: str) -> list[dict[str, str]]:
         measured = self._measured([one.id for one in lines])
@@ -271,6 +274,19 @@ class Prints:
             "taken_by": "; ".join(words.role_label(procedure, role, lang) for role in taken),
             "verdict": VERDICTS[verdict].in_(lang) if verdict else "",
         }
+
+
+def _place(tree: Tree, org: str) -> str:
+    """Return where an office dates its papers: the place that it, or one above it, is named by."""
+    known = tree.organisations
+    at: str | None = org
+    while at is not None and at in known:
+        name = known[at].name("vi")
+        place = seat(Text(name, name))
+        if place != name:
+            return place
+        at = known[at].part_of or known[at].parent
+    return "……"
 
 
 def _in_time(

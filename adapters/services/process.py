@@ -42,7 +42,8 @@ def process_data(procedure: Procedure, lang: str) -> dict[str, Any]:
     accepting = [role for way in procedure.transitions if way.accepts for role in way.by]
     deciding = [role for way in procedure.transitions if way.registers_award for role in way.by]
     working = [s.task.role for s in procedure.states.values() if s.task]
-    cites = [one.cite for one in procedure.sources.values()]
+    cites = [one.cite for one in procedure.sources.values() if not one.unverified]
+    open_points = procedure.unverified or len(cites) < len(procedure.sources)
     points = [
         (_CONDITION, ";\n".join(cites)),
         (_CHANNEL, _CHANNELS.in_(lang)),
@@ -60,7 +61,7 @@ def process_data(procedure: Procedure, lang: str) -> dict[str, Any]:
             "code": procedure.code,
             "edition": procedure.edition,
             "limit": "; ".join(limits),
-            "unverified": True if procedure.unverified else None,
+            "unverified": True if open_points else None,
         },
         "points": [{"name": name.in_(lang), "text": text or "–"} for name, text in points],
         "documents": [
