@@ -215,3 +215,33 @@ def test_whoever_acted_on_one_name_is_barred_from_the_other_role_on_all(story: S
     acted(reception, code, "accept", data={"received_complete_on": "2025-11-03"})
     barred = story.caller("an").act(codes[1], "waive", reason="not_needed")
     assert (barred.status_code, barred.json()["code"]) == (403, "duties_not_separate")
+
+
+def test_a_submission_is_read_and_changed_by_those_alone_who_may(story: Story) -> None:
+    unit, reception = story.caller("an"), story.caller("binh")
+    code = made(unit)["line"]["code"]
+    logins = ("an", "binh", "chi", "kiem", "la", "quan", "")
+    callers = {login: Caller(story.world, login) for login in logins}
+
+    def reading() -> list[int]:
+        return [one.get(f"/submissions/{code}").status_code for one in callers.values()]
+
+    assert reading() == [200, 404, 404, 404, 404, 404, 401]
+    acted(unit, code, "submit")
+    assert reading() == [200, 200, 200, 200, 404, 404, 401]
+    sha256 = unit.get(f"/submissions/{code}").json()["papers"][0]["files"][0]["sha256"]
+    for login, expected in (("binh", 404), ("chi", 404), ("la", 404), ("", 401)):
+        one = callers[login]
+        assert attached(one, code, "minutes").status_code == expected
+        added = one.post(f"/submissions/{code}/dossiers", {"rows": whole("Người Lạ")})
+        assert added.status_code == expected
+        gone = one.delete(f"/submissions/{code}/documents/submission/{sha256}")
+        assert gone.status_code == expected
+    assert callers["la"].get(f"/submissions/{code}/documents/{sha256}").status_code == 404
+    assert callers["binh"].get(f"/submissions/{code}/documents/{sha256}").content == PDF
+    item = unit.get(f"/submissions/{code}").json()["items"][0]["dossier"]["code"]
+    assert callers["la"].delete(f"/submissions/{code}/dossiers/{item}").status_code == 404
+    assert callers["binh"].delete(f"/submissions/{code}/dossiers/{item}").status_code == 403
+    other = made(unit, "Một Người Khác")["items"][0]["dossier"]["code"]
+    mixed = acted(reception, code, "accept", dossiers=[item, other])
+    assert (mixed.status_code, mixed.json()["code"]) == (404, "unknown")
