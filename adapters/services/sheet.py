@@ -49,6 +49,9 @@ class Sheets:
             Unknown: there is no such dossier for this caller.
         """
         seen = self._dossiers.seen(who, ref)
+        if seen.procedure.award_field is None:
+            # Nobody is proposed for anything: its conditions are steps, not standards.
+            return _no_sheet(lang)
         subject = subject_of(seen.dossier)
         orgs = self._register.readable(who)
         register = bool(orgs & seen.place.all)
@@ -133,6 +136,18 @@ class Sheets:
             for row in found.items
             if row.code not in (seen.line.code, seen.line.received_code)
         ]
+
+
+def _no_sheet(lang: str) -> EligibilityView:
+    return EligibilityView(
+        standing=Standing.ELIGIBLE.value,
+        standing_label=STANDINGS[Standing.ELIGIBLE].in_(lang),
+        rules=(),
+        remarks=(),
+        held=(),
+        also=(),
+        register=False,
+    )
 
 
 def _held(line: AwardLine, unit: str) -> Held:

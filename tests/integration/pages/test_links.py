@@ -48,6 +48,7 @@ def test_a_linked_dossier_is_shown_both_ways_and_its_result_is_awaited(province:
     specialist.get(f"/dossiers/{code}")
 
     assert "đang chờ kết quả" in specialist.text
+    assert "Điều kiện khen thưởng" not in specialist.text
     (there,) = set(
         re.findall(r'<a href="(/dossiers/[^"/]+)">Xác nhận khen thưởng', specialist.html)
     )
