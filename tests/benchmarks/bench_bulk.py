@@ -42,12 +42,20 @@ def rows() -> list[Row]:
 @contextmanager
 def postgres() -> Iterator[str]:
     """Give a new database of the wheel's server, with the settings it comes with."""
+    with postgres_databases(1) as (url,):
+        yield url
+
+
+@contextmanager
+def postgres_databases(count: int) -> Iterator[list[str]]:
+    """Give so many new databases of one server."""
     server = Postgres(CACHE / "postgres")
-    name = server.create()
+    names = [server.create() for _ in range(count)]
     try:
-        yield server.url(name)
+        yield [server.url(name) for name in names]
     finally:
-        server.drop(name)
+        for name in names:
+            server.drop(name)
         server.close()
 
 

@@ -20,7 +20,7 @@ from adapters.documents.sheets import WorkbookRefused, read_sheet
 from adapters.services.people import NewGrant, NewOrganisation
 from adapters.services.services import Services
 from adapters.settings import Settings
-from tests.benchmarks.bench_bulk import _postgres
+from tests.benchmarks.bench_bulk import postgres
 from tests.benchmarks.table import Row
 
 NAMES = 1000
@@ -29,7 +29,7 @@ PROCEDURE = "provincial-award"
 
 def rows() -> list[Row]:
     """Import one list into each kind of database; refuse hostile workbooks."""
-    with tempfile.TemporaryDirectory() as folder, _postgres() as url:
+    with tempfile.TemporaryDirectory() as folder, postgres() as url:
         found = [_imported("PostgreSQL", Settings(data=Path(folder), database=url))]
     with tempfile.TemporaryDirectory() as folder:
         found.append(_imported("SQLite", Settings(data=Path(folder))))
