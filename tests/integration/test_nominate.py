@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from adapters.storage import schema as t
-from tests.province import Province
+from tests.province import Ground, Province
 from tests.serving import point_at
 
 GOOD = {
@@ -126,47 +126,47 @@ def test_what_is_no_list_is_a_problem_with_its_reason(any_province: Province) ->
 
 
 def test_a_list_is_sent_from_the_command_line(
-    any_province: Province,
+    ground: Ground,
     run: Callable[..., int],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    place = any_province
-    good, bad = tmp_path / "tốt.xlsx", tmp_path / "sai.xlsx"
-    good.write_bytes(listed(place, {}, {"C": "Đỗ Văn Ổi"}))
-    bad.write_bytes(listed(place, {}, {"C": "Lý Thị Cau", "A": "Huy chương vàng"}))
-    point_at(place.application.settings, monkeypatch)
-    monkeypatch.setenv("BANGVANG_PUBLIC_URL", "https://thidua.example")
-    of = ("--procedure", "provincial-award")
+    with ground.province("sqlite", tmp_path / "data") as place:
+        good, bad = tmp_path / "tốt.xlsx", tmp_path / "sai.xlsx"
+        good.write_bytes(listed(place, {}, {"C": "Đỗ Văn Ổi"}))
+        bad.write_bytes(listed(place, {}, {"C": "Lý Thị Cau", "A": "Huy chương vàng"}))
+        point_at(place.application.settings, monkeypatch)
+        monkeypatch.setenv("BANGVANG_PUBLIC_URL", "https://thidua.example")
+        of = ("--procedure", "provincial-award")
 
-    # This database's own clock: another edition may bind, but a template fits its edition.
-    now = tmp_path / "mẫu.xlsx"
-    assert run("nominate", *of, "--template", str(now)) == 0
-    capsys.readouterr()
-    extra = _edition_fields(now)
-    for path in (good, bad):
-        _add_columns(path, extra)
+        # This database's own clock: another edition may bind, but a template fits its edition.
+        now = tmp_path / "mẫu.xlsx"
+        assert run("nominate", *of, "--template", str(now)) == 0
+        capsys.readouterr()
+        extra = _edition_fields(now)
+        for path in (good, bad):
+            _add_columns(path, extra)
 
-    assert run("nominate", str(bad), *of) == 1
-    told = capsys.readouterr()
-    assert "A3\t" in told.err
-    assert "không có trong danh mục" in told.err
-    assert "1 wrong" in told.out
-    assert count(place) == 0
-    assert run("nominate", str(good), *of, "--as", "don-vi", "--dry-run") == 0
-    assert count(place) == 0
-    assert run("nominate", str(good), *of, "--owner", "truong", "--json") == 0
-    made = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (made["done"], made["names"]) == (True, 2)
-    assert made["link"] == f"https://thidua.example/submissions/{made['code']}"
-    assert count(place) == 2
-    assert run("nominate", str(bad), *of, "--only-accepted") == 1
-    assert count(place) == 3
-    assert run("nominate", str(good), *of, "--as", "nobody") == 1
-    assert run("nominate", str(good), *of, "--owner", "so") == 1
-    assert run("nominate", *of) == 2
-    assert run("nominate", str(tmp_path / "none.xlsx"), *of) == 1
+        assert run("nominate", str(bad), *of) == 1
+        told = capsys.readouterr()
+        assert "A3\t" in told.err
+        assert "không có trong danh mục" in told.err
+        assert "1 wrong" in told.out
+        assert count(place) == 0
+        assert run("nominate", str(good), *of, "--as", "don-vi", "--dry-run") == 0
+        assert count(place) == 0
+        assert run("nominate", str(good), *of, "--owner", "truong", "--json") == 0
+        made = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (made["done"], made["names"]) == (True, 2)
+        assert made["link"] == f"https://thidua.example/submissions/{made['code']}"
+        assert count(place) == 2
+        assert run("nominate", str(bad), *of, "--only-accepted") == 1
+        assert count(place) == 3
+        assert run("nominate", str(good), *of, "--as", "nobody") == 1
+        assert run("nominate", str(good), *of, "--owner", "so") == 1
+        assert run("nominate", *of) == 2
+        assert run("nominate", str(tmp_path / "none.xlsx"), *of) == 1
 
 
 def _edition_fields(template: Path) -> list[str]:

@@ -16,7 +16,8 @@ from adapters.services.people_book import PeopleBook
 from adapters.services.people_lists import PEOPLE, ROLES, UNITS
 from adapters.storage import schema as t
 from adapters.verification import verify_database
-from tests.province import Province
+from engine.errors import NotEntitled
+from tests.province import Ground, Province
 from tests.serving import point_at
 
 COMMUNE = ("xa-an-hoa", "Ủy ban nhân dân xã An Hòa", None, "Cấp xã", "tinh")
@@ -112,44 +113,43 @@ def test_every_wrong_cell_is_named_and_nothing_is_entered(any_province: Province
     assert "tự cấp vai trò" in told[f"{ROLES}!A5"]
 
 
-def test_a_book_with_no_row_says_so(any_province: Province) -> None:
-    done = entered(any_province, filled(any_province))
+def test_only_administrators_enter_people_and_no_row_is_no_book(
+    ground: Ground, tmp_path: Path
+) -> None:
+    with ground.province("sqlite", tmp_path / "data") as place:
+        for login in ("lanh-dao", "kiem-tra"):
+            with pytest.raises(NotEntitled):
+                entered(place, filled(place, people=[HA]), login)
+        done = entered(place, filled(place))
     assert [one.cell for one in done.bad] == [f"{UNITS}!A2"]
 
 
-@pytest.mark.parametrize("login", ["lanh-dao", "kiem-tra"])
-def test_only_administrators_enter_people(any_province: Province, login: str) -> None:
-    from engine.errors import NotEntitled
-
-    with pytest.raises(NotEntitled):
-        entered(any_province, filled(any_province, people=[HA]), login)
-
-
 def test_a_workbook_is_entered_from_the_command_line(
-    any_province: Province,
+    ground: Ground,
     run: Callable[..., int],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    point_at(any_province.application.settings, monkeypatch)
-    good, bad, first = tmp_path / "b.xlsx", tmp_path / "bad.xlsx", tmp_path / "first.csv"
-    good.write_bytes(filled(any_province, units=[OFFICE, COMMUNE], people=[HA], roles=[SUBMITS]))
-    bad.write_bytes(filled(any_province, people=[("x y", "Xờ")]))
+    with ground.province("sqlite", tmp_path / "data") as place:
+        point_at(place.application.settings, monkeypatch)
+        good, bad, first = tmp_path / "b.xlsx", tmp_path / "bad.xlsx", tmp_path / "first.csv"
+        good.write_bytes(filled(place, units=[OFFICE, COMMUNE], people=[HA], roles=[SUBMITS]))
+        bad.write_bytes(filled(place, people=[("x y", "Xờ")]))
 
-    assert run("user", "import", str(bad), "--passwords", str(first)) == 1
-    assert "Người!A2\tTên đăng nhập\t" in capsys.readouterr().err
-    assert not first.exists()
-    assert run("user", "import", str(good), "--dry-run") == 0
-    assert run("user", "import", str(good), "--passwords", str(first), "--json") == 0
-    told = json.loads(capsys.readouterr().out.splitlines()[-1])
-    assert (told["done"], told["accounts"], told["logins"]) == (True, 1, {"vu.ha": "Vũ Thị Hà"})
-    assert first.stat().st_mode & 0o777 == 0o600
-    (one,) = csv.DictReader(first.read_text().splitlines())
-    services = any_province.app.state.services
-    assert services.accounts.login("vu.ha", one["password"], address="x").who.login == "vu.ha"
-    assert run("user", "import", str(good), "--passwords", str(first)) == 1
-    assert run("user", "import", str(tmp_path / "none.xlsx")) == 1
-    assert run("user", "import") == 2
-    assert run("user", "import", "--template", str(tmp_path / "mẫu.xlsx")) == 0
-    assert (tmp_path / "mẫu.xlsx").read_bytes().startswith(b"PK")
+        assert run("user", "import", str(bad), "--passwords", str(first)) == 1
+        assert "Người!A2\tTên đăng nhập\t" in capsys.readouterr().err
+        assert not first.exists()
+        assert run("user", "import", str(good), "--dry-run") == 0
+        assert run("user", "import", str(good), "--passwords", str(first), "--json") == 0
+        told = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert (told["done"], told["accounts"], told["logins"]) == (True, 1, {"vu.ha": "Vũ Thị Hà"})
+        assert first.stat().st_mode & 0o777 == 0o600
+        (one,) = csv.DictReader(first.read_text().splitlines())
+        services = place.app.state.services
+        assert services.accounts.login("vu.ha", one["password"], address="x").who.login == "vu.ha"
+        assert run("user", "import", str(good), "--passwords", str(first)) == 1
+        assert run("user", "import", str(tmp_path / "none.xlsx")) == 1
+        assert run("user", "import") == 2
+        assert run("user", "import", "--template", str(tmp_path / "mẫu.xlsx")) == 0
+        assert (tmp_path / "mẫu.xlsx").read_bytes().startswith(b"PK")
