@@ -15,7 +15,11 @@ from adapters.storage.store import SqlStore
 from engine.dossier import Dossier, Paper
 from engine.errors import SubmissionClosed, VersionConflict
 from engine.ports import Answer
+from engine.runtime import Ask
+from tests.contract.test_engine import drafted, engine_on, go
+from tests.procedures import PROVINCE
 from tests.stores import World, in_parallel, moved, new_draft, uuid7
+from tests.story import BINH
 
 PAPER = Paper(sha256="c" * 64, size=3, media_type="application/pdf", name="Tờ trình.pdf")
 SIGHT = Sight(orgs={"phong-noi-vu"}, drafts={"provincial-award": {"phong-noi-vu"}})
@@ -58,9 +62,10 @@ def test_who_acted_anywhere_in_a_submission_and_its_code_are_told_to_each_dossie
     many = world.store.load_many(refs, "an", None).loaded
     single = [world.store.load(ref, "an", None) for ref in refs]
     for found in (single, many):
-        told = [(one.dossier.beside, one.submission_code) for one in found if one]
-        known = {"specialist": {"chi"}, "head": {"em"}}
-        assert told == [({}, None), (known, "H01-260302-0001"), (known, "H01-260302-0001")]
+        codes = [one.submission_code for one in found if one]
+        assert codes == [None, "H01-260302-0001", "H01-260302-0001"]
+        known = {"specialist": frozenset({"chi"}), "head": frozenset({"em"})}
+        assert [dict(one.dossier.beside) for one in found if one] == [{}, known, known]
     assert len(world.rows("people")) == 2
 
 
@@ -70,9 +75,7 @@ def test_a_batch_notes_each_person_once_and_keeps_the_code_that_there_is(world: 
     loaded = world.store.load_many([first.id, second.id], "an", None).loaded
     people = (("reception", "binh"),)
     world.store.commit_many([moved(one, people=people) for one in loaded if one], None)
-    assert [(row["role"], row["person"]) for row in world.rows("people")] == [
-        ("reception", "binh")
-    ]
+    assert [(row["role"], row["person"]) for row in world.rows("people")] == [("reception", "binh")]
 
 
 def test_a_submission_is_made_by_one_statement_for_each_table(sql_world: World) -> None:
@@ -163,9 +166,7 @@ def test_a_name_is_not_added_while_the_submission_is_received(sql_world: World) 
     refused = [one for one in results if isinstance(one, SubmissionClosed)]
     assert results[0] is None
     assert len(queries.dossiers_in(ref)) == 4 - len(refused)
-    assert sorted(one.place for one in queries.dossiers_in(ref)) == list(
-        range(1, 5 - len(refused))
-    )
+    assert sorted(one.place for one in queries.dossiers_in(ref)) == list(range(1, 5 - len(refused)))
 
 
 def test_submissions_are_found_by_what_the_caller_may_see_of_them(sql_world: World) -> None:
@@ -192,3 +193,24 @@ def test_submissions_are_found_by_what_the_caller_may_see_of_them(sql_world: Wor
     rest = queries.submissions(SIGHT, DossierFilter(), limit=3, after_cursor=page.end_cursor)
     assert {one.id for one in (*page.items, *rest.items)} == {ref, *many}
 
+
+def test_names_that_are_received_at_the_same_time_get_one_code(world: World) -> None:
+    first = drafted(world)
+    others = [
+        world.store.create_draft(
+            replace(first, id=uuid7(), stream="", code="", submission=first.submission)
+        )
+        for _ in range(3)
+    ]
+    refs = [one.id for one in (first, *others)]
+    for ref in refs:
+        go(engine_on(world.store), ref, until="submit")
+
+    def accept(index: int) -> None:
+        data = {"complete_on": "2026-03-02"}
+        ask = Ask(ref=refs[index], trigger="accept", actor=BINH, data=data)
+        engine_on(world.store).act(ask)
+
+    assert in_parallel(4, accept) == [None] * 4
+    codes = [world.store.load(ref, "", None).dossier.received_code for ref in refs]
+    assert codes == [f"{PROVINCE}-260302-0001-{place:03}" for place in (1, 2, 3, 4)]
