@@ -75,7 +75,7 @@ def with_sentence(key: str, name: str, source: str) -> dict[str, bytes]:
     return files
 
 
-def test_the_catalogue_holds_the_forms_of_the_one_stop_rules_and_what_goes_with_a_decision() -> None:
+def test_the_catalogue_holds_the_one_stop_forms_and_what_goes_with_a_decision() -> None:
     letters = {"proposal", "council_minutes", "decision", "notice", "process"}
 
     assert set(letter_keys()) >= FORMS | letters
