@@ -327,7 +327,8 @@ class FakeStore:
         registers = [
             [r["org"], r["kind"], r["year"], r["next"]]
             for r in self.tables["number_registers"].values()
-            if r["org"] in ("", row["holder"], *json.loads(row["levels"]))
+            if (r["org"] or r["kind"] == STREAMS)
+            and r["org"] in ("", row["holder"], *json.loads(row["levels"]))
             and r["year"] >= today.year - 1
             and (not r["kind"].startswith(f"{CODES}-") or r["kind"] == f"{CODES}-{today:%m%d}")
         ]

@@ -18,17 +18,19 @@ from adapters.storage.measured import MEASUREMENT, OVER
 from adapters.storage.rows import CommitRows, ManyRows, Row
 from adapters.storage.writer import as_reported
 from engine.errors import VersionConflict
-from engine.numbers import CODES
+from engine.numbers import CODES, STREAMS
 
 NOW = "coalesce(:now, strftime('%Y-%m-%dT%H:%M:%f', 'now') || '000Z')"
 
 # Vietnam is seven hours ahead of UTC all the year. Registers of last year serve letters that are
-# dated back; of those that number the codes of one day only today's is of use.
+# dated back; of those that number the codes of one day only today's is of use, and of nobody's
+# that of the streams: an act may open a dossier.
 _LOCAL = "coalesce(:now, 'now'), '+7 hours'"
 
 _USEFUL = f"""
            n.year >= CAST(strftime('%Y', {_LOCAL}) AS INTEGER) - 1
            AND (n.kind NOT LIKE '{CODES}-%' OR n.kind = strftime('{CODES}-%m%d', {_LOCAL}))
+           AND (n.org <> '' OR n.kind = '{STREAMS}')
 """
 _AWARDS = """
        (SELECT json_group_array(json_array(w.award, w.year, w.deed)) FROM awards w

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from adapters.storage.measured import MEASUREMENT, OVER
-from engine.numbers import CODES
+from engine.numbers import CODES, STREAMS
 
 
 class Statement:
@@ -42,10 +42,11 @@ class Statement:
 NOW = "coalesce(%(now)s::timestamptz, clock_timestamp())"
 _LOCAL = f"({NOW} AT TIME ZONE 'Asia/Ho_Chi_Minh')"
 # Registers of last year serve letters that are dated back; of those that number the codes of one
-# day only today's is of use.
+# day only today's is of use, and of nobody's that of the streams: an act may open a dossier.
 _USEFUL = f"""
 year >= extract(year FROM {_LOCAL})::int - 1
 AND (kind NOT LIKE '{CODES}-%' OR kind = '{CODES}-' || to_char({_LOCAL}, 'MMDD'))
+AND (org <> '' OR kind = '{STREAMS}')
 """
 _COLUMNS = (
     "id, body, version, revision, stream, head_hash, head_recorded_at, holder, levels, subject_key,"

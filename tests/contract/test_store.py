@@ -357,7 +357,10 @@ def test_a_number_taken_meanwhile_undoes_the_whole_act(world: World) -> None:
     with pytest.raises(VersionConflict):
         world.store.commit(moved(seen, numbers=(number(1),)))
     assert world.everything() == before
-    assert world.store.load(one.id, "an", None).registers == {("phong-noi-vu", "qd", 2026): 2}
+    assert world.store.load(one.id, "an", None).registers == {
+        ("", "ho-so", 2026): 3,
+        ("phong-noi-vu", "qd", 2026): 2,
+    }
 
 
 @pytest.mark.parametrize("wrong", [(0,), (2,), (1, 3), (2, 1), (1, 1)])
@@ -387,6 +390,8 @@ def test_only_the_holders_useful_registers_are_loaded(world: World) -> None:
     world.store.commit(moved(world.store.load(dossier.id, "an", None), numbers=taken))
     for lock in (False, True):
         assert world.store.load(dossier.id, "an", None, lock=lock).registers == {
+            # An act may open a dossier, which needs a stream.
+            ("", "ho-so", 2026): 2,
             ("phong-noi-vu", "qd", 2026): 2,
             ("phong-noi-vu", "qd", 2025): 2,
             ("phong-noi-vu", "code-0302", 2026): 2,
@@ -476,8 +481,8 @@ def test_what_the_register_holds_for_a_subject_is_loaded_for_that_subject_alone(
     world.store.commit(moved(world.store.load(first.id, "an", None), awards=tuple(given)))
     world.store.commit(moved(world.store.load(nobody.id, "an", None), awards=(given[0],)))
     assert world.store.load(same.id, "an", None).awards == (
-        AwardRow(award="soldier", year=2022),
-        AwardRow(award="soldier", year=2024),
+        AwardRow(award="soldier", year=2022, deed="1/QĐ"),
+        AwardRow(award="soldier", year=2024, deed="1/QĐ"),
     )
     assert world.store.load(another.id, "an", None).awards == ()
     assert world.store.load(nobody.id, "an", None).awards == ()
