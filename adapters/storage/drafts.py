@@ -19,10 +19,8 @@ from adapters.storage.schema import answers, dossiers, number_registers, submiss
 from engine.calendar import TZ
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
+from engine.numbers import STREAMS as STREAMS
 from engine.ports import Answer
-
-STREAMS = "ho-so"
-"""The kind of register, of no organisation, that numbers the streams of dossiers."""
 
 SESSIONS = "hoi-dong"
 """The same for the streams of council sessions: a draft of one says so in its `stream`."""
