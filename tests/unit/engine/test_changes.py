@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from engine.bonus import BaseSalary, BonusRate, BonusTable, Form
 from engine.definition import AwardType, FieldType
 from engine.ports import AwardGiven
+from engine.text import Text
 from tests.procedures import PROVINCE, paper, small
 from tests.story import (
     AN,
@@ -100,6 +102,35 @@ def test_a_decision_is_written_into_the_award_register() -> None:
             type="merit",
         ),
     )
+
+
+def test_a_decision_keeps_what_money_goes_with_the_award() -> None:
+    rate = BonusRate(
+        key="praise",
+        label=Text("Giấy khen", "Praise"),
+        form=Form.FORM,
+        hundredths={"individual": 30},
+        source="Điều 54",
+    )
+    base = BaseSalary(since=date(2024, 7, 1), amount=2_340_000, deed="73/2024/NĐ-CP")
+    table = BonusTable(salaries=(base,), rates={"praise": rate})
+    world = World(changed(small(), bonus={"merit": "praise"}, bonuses=table))
+    nominee = {"kind": "individual", "name": "Nguyễn Văn A"}
+    ref = world.draft(**{**DATA, "nominee": nominee}).id
+    world.act(ref, "submit", AN, documents=REPORT)
+    world.act(ref, "accept", BINH)
+    for trigger in ("waive", "appraise"):
+        world.act(ref, trigger, CHI)
+    world.act(ref, "propose", CHI, documents={"minutes": (paper(),)})
+    world.act(ref, "record", DUNG, data={"tally": TALLY})
+    world.at("2025-11-07")
+    world.act(ref, "decide", GIANG, data=DECISION)
+
+    (award,) = world.store.changes[-1].awards
+    assert award.bonus is not None
+    # 0.3 times the base salary is 702,000.
+    assert award.bonus.amount == 710_000
+    assert world.events(ref)[-1]["data"]["bonus"] == award.bonus.told()
 
 
 def test_an_award_is_for_the_last_year_of_its_period() -> None:
