@@ -19,7 +19,7 @@ from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier
 from engine.drafts import bound, draft_data, draft_fields, open_draft
 from engine.effects import Moment
-from engine.errors import AutomaticTooMany, GuardFaulted, GuardRefused, Refusal
+from engine.errors import AutomaticTooMany, GuardFaulted, GuardRefused, Refusal, TriggerNotAllowed
 from engine.facts import View
 from engine.holds import HOLD, RELEASE, decide_hold, with_hold
 from engine.intake import check_reason, free_texts, moment_of, unknown_ground, with_input
@@ -131,6 +131,14 @@ class _Decision:
         check_reason(transition, self.act)
         if transition.on_items and not self.act.agenda:
             raise needs_the_items(transition)
+        if transition.merges and not self.act.merging:
+            raise TriggerNotAllowed(
+                Text(
+                    f"“{transition.label.vi}” chỉ thực hiện được cho từng hồ sơ một.",
+                    f"“{transition.label.en}” is done on one dossier at a time.",
+                ),
+                trigger=transition.trigger,
+            )
         refused: Refusal | None = unknown_ground(self.act)
         if refused is not None:
             raise refused

@@ -166,6 +166,7 @@ class Act:
         reason: free text, or one of the closed keys.
         ground, paper: for `hold` and `release`.
         agenda: the act is judged together with the items of the session that it is asked of.
+        merging: the act is judged together with the dossier in which this one is to end.
         ballot: the result by which a session pulls the trigger: what the trail keeps of it.
         cause: id of the event of another stream that brought the act about, or None.
     """
@@ -180,5 +181,6 @@ class Act:
     ground: str = ""
     paper: str = ""
     agenda: bool = False
+    merging: bool = False
     ballot: Mapping[str, object] | None = None
     cause: str | None = None

@@ -23,6 +23,7 @@ BangVangError                  whatever this product reports on purpose
 │   ├── ClockRefused           a clock has ended, or is (not) suspended; see clock_record.py
 │   ├── NoEditionInForce       no edition binds on that day, or the draft does not fit it
 │   ├── LinkNotPossible        a linked dossier cannot be opened here, or not in this list
+│   ├── MergeNotPossible       two dossiers do not belong together, or not this way round
 │   ├── NamedTwice             a list names the same dossier twice
 │   ├── SubmissionClosed       names cannot be added to or taken out of a submission any more
 │   └── BatchAborted           other dossiers of the list were refused, and all or none was asked
@@ -174,6 +175,12 @@ class LinkNotPossible(Refusal):
     """A linked dossier cannot be opened here, or its end not be told in this list."""
 
     code = "link_not_possible"
+
+
+class MergeNotPossible(Refusal):
+    """Two dossiers do not belong together, or the other one of them must go on."""
+
+    code = "merge_not_possible"
 
 
 class NamedTwice(Refusal):

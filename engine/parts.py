@@ -401,6 +401,7 @@ class Transition:
         places_hold: ground of the hold that the act places, if it brings one about.
         opens: a linked dossier of another procedure that the act opens.
         awaits: results of a linked dossier; when it ends with one of them, the system pulls this.
+        merges: text field with the code of another dossier, in which this one ends.
         source: key of the legal source of its condition.
     """
 
@@ -430,6 +431,7 @@ class Transition:
     registers_award: bool = False
     opens: OpenRule | None = None
     awaits: tuple[str, ...] = ()
+    merges: str | None = None
     source: str | None = None
     agenda: AgendaAct | None = None
     for_each: bool = False

@@ -31,11 +31,13 @@ from engine.errors import (
 )
 from engine.judging import judge, look_ups
 from engine.links import Opened
+from engine.merging import Pair, merge
 from engine.numbers import Numbers
 from engine.outcome import Outcome
 from engine.ports import Answer, Calendars, Change, Editions, Ids, Loaded, Store
 from engine.rungs import apply_due
 from engine.session import Asked, Held, looks_at, sit
+from engine.text import Text
 from engine.together import changes_of
 
 __all__ = [
@@ -128,6 +130,9 @@ class Engine:
                     return _first(loaded.answer, ask)
                 if self._on_items(loaded, ask.trigger):
                     return self.hold(ask, Asked())
+                into = self._into(ask, loaded)
+                if into is not None:
+                    return self._merge(ask, into, lock)
                 return self._once(ask, loaded)
             except VersionConflict:
                 if lock:
@@ -198,6 +203,39 @@ class Engine:
         if procedure.council is None:
             return False
         return any(way.on_items for way in procedure.pulled_by(trigger))
+
+    def _into(self, ask: Ask, loaded: Loaded) -> str | None:
+        """Return the field that names the dossier in which this one is to end, if it is to."""
+        procedure = self._editions.get(loaded.dossier.edition)
+        return next((way.merges for way in procedure.pulled_by(ask.trigger) if way.merges), None)
+
+    def _merge(self, ask: Ask, field: str, lock: bool) -> Answer:
+        principal = _principal(ask.actor)
+        refs = (ask.ref, str(ask.data.get(field, "")))
+        ending, leading = self._store.load_many(refs, principal, None, lock=lock).loaded
+        if ending is None or leading is None:
+            raise BadInput(
+                Text("Không tìm thấy hồ sơ được giữ lại.", "There is no such dossier to keep."),
+                field=field,
+            )
+        calendar = self._calendars.current()
+        if ask.if_match is not None:
+            self._unchanged(ask, ending, calendar)
+        try:
+            changes = merge(
+                self._act(ask),
+                Pair(ending=ending, leading=leading),
+                editions=self._editions,
+                calendar=calendar,
+                ids=self._ids,
+                beside=self._beside,
+            )
+        except NotCanonical as fault:
+            raise BadInput(fault.text, field=fault.path) from fault
+        bound = self._editions.get(changes[0].dossier.edition)
+        answer = self._answer(ask, bound, changes, ending, calendar)
+        self._write(changes, answer if ask.key else None)
+        return answer
 
     def act_many(self, ask: BulkAsk) -> BulkAnswer:
         """Do one act on many dossiers, each decided alone, and write all that follows at once.

@@ -508,6 +508,7 @@ class _Compiling:
             for_each=shape.for_each is not None,
             opens=_opens(shape.opens) if shape.opens else None,
             awaits=tuple(result.value for result in shape.awaits or ()),
+            merges=shape.merges,
             source=shape.source,
         )
 

@@ -461,6 +461,7 @@ class TransitionShape(Shape):
     registers: Literal["award"] | None = None
     opens: OpensShape | None = None
     awaits: Results | None = None
+    merges: Name | None = None
     agenda: Annotated[AgendaAct, Field(strict=False)] | None = None
     for_each: Literal["items"] | None = None
     source: Name | None = None

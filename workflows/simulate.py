@@ -339,6 +339,7 @@ class _Story:
             ground=step.ground,
             paper=step.paper,
             agenda=True,
+            merging=True,
         )
         before = self.here
         found = self._decided(before, act)

@@ -34,6 +34,7 @@ from adapters.services.views import (
     File,
     LetterView,
     LinkView,
+    MergedView,
     PaperSlot,
     RefusedAct,
     Step,
@@ -41,6 +42,7 @@ from adapters.services.views import (
     TaskView,
     Uploaded,
 )
+from adapters.storage.rows import subject_of
 from adapters.storage.search import DossierLine
 from engine.calendar import TZ
 from engine.decide import draft_data
@@ -51,6 +53,12 @@ from engine.explanation import explain, explain_text
 from engine.ports import Answer, Loaded
 from engine.runtime import Ask, etag, look_ups
 from engine.text import Text
+
+NONE_TO_KEEP = Text("Không tìm thấy hồ sơ được giữ lại.", "There is no such dossier to keep.")
+ANOTHER_SUBJECT = Text(
+    "Hồ sơ được giữ lại đề nghị một đối tượng khác.",
+    "The dossier to keep proposes another subject.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,6 +234,7 @@ class Dossiers:
             )
         # What another process has published binds here too; the act itself costs nothing for it.
         self._parts.editions.listed()
+        self._same_subject(who, seen, asked)
         answer = self._parts.engine.act(
             Ask(
                 ref=seen.line.id,
@@ -302,7 +311,35 @@ class Dossiers:
             submission=self._submission(who, seen),
             offers=shown.offers(),
             links=self._links(who, seen, lang),
+            merged=[
+                MergedView(
+                    code=str(one["code"]),
+                    owner=str(one["owner"]),
+                    owner_name=who.tree.name(str(one["owner"]), lang),
+                    received_on=date.fromisoformat(one["received_on"]),
+                )
+                for one in _merged(dossier)
+            ],
         )
+
+    def _same_subject(self, who: Who, seen: Seen, asked: ActAsked) -> None:
+        """Refuse to end a dossier in one that the caller cannot see, or of somebody else.
+
+        Raises:
+            BadInput: in the field that names the other dossier.
+        """
+        ways = seen.procedure.pulled_by(asked.trigger)
+        field = next((way.merges for way in ways if way.merges), None)
+        named = asked.data.get(field) if field else None
+        if field is None or not isinstance(named, str):
+            return
+        try:
+            other = self.seen(who, named)
+        except Unknown as unknown:
+            raise BadInput(NONE_TO_KEEP, field=field) from unknown
+        key = subject_of(seen.dossier).key
+        if not key or subject_of(other.dossier).key != key:
+            raise BadInput(ANOTHER_SUBJECT, field=field)
 
     def search(
         self,
@@ -570,3 +607,8 @@ def version_of(if_match: str | None) -> str | None:
         return None
     given = if_match.strip()
     return given[1:-1] if len(given) > 1 and given[0] == given[-1] == '"' else given
+
+
+def _merged(dossier: Dossier) -> list[Mapping[str, Any]]:
+    kept: Mapping[str, Any] = dossier.results.get("merged", {})
+    return list(kept.values())

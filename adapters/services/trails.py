@@ -25,6 +25,7 @@ TYPES: Mapping[str, Text] = {
     "rung_fired": Text("Đến mốc cảnh báo", "A rung fired"),
     "rung_skipped": Text("Bỏ qua mốc cảnh báo", "A rung was skipped"),
     "dossier_held": Text("Tạm dừng hồ sơ", "Dossier put on hold"),
+    "dossier_merged_in": Text("Nhập hồ sơ trùng vào", "A duplicate was merged in"),
     "hold_released": Text("Kết thúc tạm dừng", "Hold released"),
     "letter_rendered": Text("Đã lập văn bản", "Letter rendered"),
 }

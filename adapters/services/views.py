@@ -178,6 +178,16 @@ class LetterView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergedView:
+    """A dossier of the same subject that ended in this one, and when its unit filed it."""
+
+    code: str
+    owner: str
+    owner_name: str
+    received_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CodeView:
     """The code under which an organisation received the dossier."""
 
@@ -279,6 +289,7 @@ class DossierView:
         fields: the draft's form, empty once submitted.
         offers: every act of where it stands, allowed ones first.
         auditable: this caller may read the trail.
+        merged: dossiers of the same subject that ended in this one.
         links: dossiers that this one opened, or that opened it.
     """
 
@@ -323,6 +334,7 @@ class DossierView:
     submission: SubmissionLink
     offers: Sequence[Offer]
     links: Sequence[LinkView] = ()
+    merged: Sequence[MergedView] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -196,6 +196,7 @@ WORDS: Mapping[str, Text] = {
     "owner": Text("Đơn vị trình", "Submitted by"),
     "holder": Text("Cơ quan giải quyết", "Handled by"),
     "received_on": Text("Ngày nộp", "Filed on"),
+    "merged_in": Text("Hồ sơ trùng đã nhập vào", "Duplicates merged in"),
     "waits_for": Text("Đang chờ", "Waits for"),
     "until_day": Text("trước hết ngày", "by the end of"),
     "what_you_can_do": Text("Việc bạn làm được bây giờ", "What you can do now"),

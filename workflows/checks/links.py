@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.definition import MACHINE_ROLES, SYSTEM, Procedure, Transition
+from engine.definition import MACHINE_ROLES, SYSTEM, FieldType, Procedure, Result, Transition
 from engine.drafts import draft_fields
 from workflows.checks.asked import Asked
 from workflows.compile import Parts
@@ -58,6 +58,15 @@ class _Links:
                     "sâu một tầng.",
                     "A procedure that others can open opens none itself; links are one deep.",
                 )
+            if transition.merges is not None and not self._ends_in_another(transition):
+                yield self._say(
+                    "BV340",
+                    (*loc, "merges"),
+                    "Nhập hồ sơ cần một mục kiểu text bắt buộc trong 'asks', 'reason', và kết thúc "
+                    "với 'result: redirected'.",
+                    "A merge asks for a required field of type text and a reason, and ends with "
+                    "'result: redirected'.",
+                )
             if transition.awaits and not opens:
                 yield self._say(
                     "BV333",
@@ -97,6 +106,19 @@ class _Links:
             for s in transition.sources
         )
         return begin and transition.by == (SYSTEM,) and not transition.auto
+
+    def _ends_in_another(self, transition: Transition) -> bool:
+        field = transition.merges or ""
+        declared = self.parts.shape.data.get(field)
+        target = self.parts.states.get(transition.target or "")
+        return (
+            declared is not None
+            and declared.type is FieldType.TEXT
+            and transition.asks.get(field) is True
+            and transition.reason_required
+            and target is not None
+            and target.result is Result.REDIRECTED
+        )
 
     @staticmethod
     def _bare(transition: Transition) -> bool:

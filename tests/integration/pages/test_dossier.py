@@ -257,3 +257,17 @@ def test_words_that_look_like_markup_stay_words(province: World) -> None:
     assert name in unit.text.replace("&#39;", "'")
     unit.get(f"/dossiers/{code}/draft")
     assert unit.form(f"/dossiers/{code}/draft").values["data.nominee.name"] == name
+
+
+def test_a_duplicate_is_merged_on_its_page_and_stands_beside_what_goes_on(
+    province: World,
+) -> None:
+    unit, secretary = province.visitor("an"), province.visitor("dung")
+    ending = done(unit, drafted(unit), "submit")
+    leading = done(unit, drafted(unit), "submit")
+
+    done(secretary, ending, "merge", reason="trùng", **{"data.leading_dossier": leading})
+
+    assert "Đã nhập vào hồ sơ khác" in secretary.text
+    secretary.get(f"/dossiers/{leading}")
+    assert f"Hồ sơ trùng đã nhập vào {ending}, Trường THPT Lê Hồng Phong" in secretary.text
