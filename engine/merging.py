@@ -177,7 +177,7 @@ def _told(procedure: Procedure, left: Dossier, calendar: Calendar) -> dict[str, 
         "stream": left.stream,
         "owner": left.owner,
         "received_on": str(left.received_on),
-        "due_on": due_on and due_on.isoformat(),
+        **({"due_on": due_on.isoformat()} if due_on else {}),
     }
 
 

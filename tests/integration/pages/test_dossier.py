@@ -270,4 +270,5 @@ def test_a_duplicate_is_merged_on_its_page_and_stands_beside_what_goes_on(
 
     assert "Đã nhập vào hồ sơ khác" in secretary.text
     secretary.get(f"/dossiers/{leading}")
-    assert f"Hồ sơ trùng đã nhập vào {ending}, Trường THPT Lê Hồng Phong" in secretary.text
+    assert f"Hồ sơ trùng đã nhập vào {ending}" in secretary.text
+    assert "Trường THPT Lê Hồng Phong, Ngày nộp: 03/11/2025" in secretary.text

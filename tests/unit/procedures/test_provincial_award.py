@@ -176,6 +176,7 @@ def test_each_way_out_has_its_result(edition: str) -> None:
     assert {s.path: s.result for s in states if s.final and s.parent is None} == {
         "archived": Result.GRANTED,
         "not_awarded": Result.NOT_GRANTED,
+        "merged": Result.REDIRECTED,
         "refused_intake": Result.REFUSED_INTAKE,
         "withdrawn": Result.WITHDRAWN,
     }
