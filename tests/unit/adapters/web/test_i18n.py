@@ -26,6 +26,9 @@ COMPOSED = (
     "figure_",
     "bulk_is_",
     "submissions_",
+    "session_how_",
+    "capacity_",
+    "tally_",
 )
 
 
