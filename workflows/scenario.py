@@ -154,8 +154,9 @@ class WorkOpen(Shape):
 class Expected(Shape):
     """What must be true; what is not named is not looked at.
 
-    `letters` are those of the last step, `opened` the procedures whose dossiers it opened; `due`, `tasks`, `marks` and `allowed` are complete lists
-    (of the clocks and persons named); `fired` counts rungs from the beginning.
+    `letters` are those of the last step, `opened` the procedures whose dossiers it opened; `due`,
+    `tasks`, `marks` and `allowed` are complete lists (of the clocks and persons named); `fired`
+    counts rungs from the beginning.
     """
 
     state: Paths | None = None

@@ -20,6 +20,7 @@ _EITHER = ",\n       ".join(
     for name in STANDS
 )
 OVER = f"""ON CONFLICT (dossier, level) DO UPDATE
-   SET headline = excluded.headline, edition = excluded.edition, result = excluded.result, resolved_on = excluded.resolved_on,
+   SET headline = excluded.headline, edition = excluded.edition, result = excluded.result,
+       resolved_on = excluded.resolved_on,
        {_EITHER}
 """

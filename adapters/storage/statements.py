@@ -223,9 +223,9 @@ _registers AS (
   SELECT d.id, x.level, x.headline, x.submission, x.procedure, x.edition, x.owner, x.org, x.due_on,
          x.due_at, x.result, x.resolved_on, x.verdict, x.margin, x.unit, x.elapsed_days
     FROM d, json_to_recordset(%(measurements)s::json)
-         AS x(level text, headline boolean, submission text, procedure text, edition text, owner text, org text, due_on date,
-              due_at timestamptz, result text, resolved_on date, verdict text, margin int,
-              unit text, elapsed_days int)
+         AS x(level text, headline boolean, submission text, procedure text, edition text,
+              owner text, org text, due_on date, due_at timestamptz, result text,
+              resolved_on date, verdict text, margin int, unit text, elapsed_days int)
   {OVER}
 )
 """
