@@ -252,7 +252,11 @@ def test_a_load_sees_the_registers_of_every_level(world: World) -> None:
     world.store.commit(
         moved(loaded, numbers=(number(1, org="ubnd-tinh"), number(1), number(1, org="stranger")))
     )
-    wanted = {("phong-noi-vu", "qd", 2026): 2, ("ubnd-tinh", "qd", 2026): 2}
+    wanted = {
+        ("", "ho-so", 2026): 3,
+        ("phong-noi-vu", "qd", 2026): 2,
+        ("ubnd-tinh", "qd", 2026): 2,
+    }
     for lock in (False, True):
         assert world.store.load(drafts[1].id, "an", None, lock=lock).registers == wanted
         world.store.release()
