@@ -20,9 +20,10 @@ from engine.decide import incident_of
 from engine.definition import Procedure
 from engine.dossier import Act, Actor, Dossier, Paper
 from engine.errors import BadInput, BatchAborted, LinkNotPossible, NamedTwice, Refusal
+from engine.initiatives import UsedRow, bearer_of
 from engine.judging import Judged, judge
 from engine.links import Opened
-from engine.numbers import Numbers
+from engine.numbers import Numbers, WhoHolds
 from engine.outcome import Outcome
 from engine.ports import Answer, Change, Editions, Ids, Loaded, LoadedMany
 from engine.text import Text
@@ -173,15 +174,17 @@ def judge_many(
     calendar: Calendar,
     ids: Ids,
     beside: Beside,
+    held: WhoHolds,
 ) -> Batch:
     """Return what the act brings about in each dossier; nothing is written.
 
     What fell due before stands, even where the act is refused and if all is given up. `beside`
-    loads a dossier that waits for the end of one in the list.
+    loads a dossier that waits for the end of one in the list; `held` knows who has a number.
     """
-    writer = _Writer(editions, calendar, ids, found, beside)
+    writer = _Writer(editions, calendar, ids, found, beside, held)
     judged: list[Judged | None] = []
     acted: dict[str, dict[str, frozenset[str]]] = {}
+    spent: dict[tuple[str, ...], tuple[UsedRow, ...]] = {}
     seen: set[str] = set()
     for ref, loaded in zip(ask.refs, found.loaded, strict=True):
         one: Judged | None = None
@@ -194,20 +197,23 @@ def judge_many(
         else:
             one = judge(
                 replace(act, id=ids.uuid7()),
-                _heeding(loaded, acted),
+                _heeding(_spending(loaded, spent), acted),
                 editions=editions,
                 calendar=calendar,
                 new_id=ids.uuid7,
             )
             # At once, while what was worked out for this dossier is still at hand.
+            before = len(writer.changes)
             writer.write(ref, one)
+            _note_used(writer.changes[before:], spent)
             if not isinstance(one.found, Refusal):
                 _note(one.found.dossier, acted)
         judged.append(one)
         if loaded is not None:
             seen.add(loaded.dossier.id)
     if ask.on_refusal == "abort" and any(row.outcome != DONE for row in writer.told):
-        writer = _given_up(judged, writer.told, _Writer(editions, calendar, ids, found, beside))
+        again = _Writer(editions, calendar, ids, found, beside, held)
+        writer = _given_up(judged, writer.told, again)
     return Batch(changes=tuple(writer.changes), answer=BulkAnswer(rows=tuple(writer.told)))
 
 
@@ -223,6 +229,22 @@ def _heeding(loaded: Loaded, acted: Mapping[str, Mapping[str, frozenset[str]]]) 
     if all(who <= dossier.beside.get(role, frozenset()) for role, who in told.items()):
         return loaded
     return replace(loaded, dossier=replace(dossier, beside=_joined(dossier.beside, told)))
+
+
+def _spending(loaded: Loaded, spent: Mapping[tuple[str, ...], tuple[UsedRow, ...]]) -> Loaded:
+    """Return the dossier with what its subject used up further above in this batch."""
+    more = spent.get(bearer_of(loaded.dossier.data), ()) if spent else ()
+    return replace(loaded, used=(*loaded.used, *more)) if more else loaded
+
+
+def _note_used(
+    changes: Sequence[Change], spent: dict[tuple[str, ...], tuple[UsedRow, ...]]
+) -> None:
+    for change in changes:
+        bearer = bearer_of(change.dossier.data) if change.used else ()
+        if bearer:
+            rows = tuple(one.as_row(change.dossier.id) for one in change.used)
+            spent[bearer] = (*spent.get(bearer, ()), *rows)
 
 
 def _note(dossier: Dossier, acted: dict[str, dict[str, frozenset[str]]]) -> None:
@@ -260,6 +282,7 @@ class _Writer:
         ids: Ids,
         found: LoadedMany,
         beside: Beside,
+        held: WhoHolds,
     ) -> None:
         self._load_beside = beside
         self._touched = {one.dossier.id for one in found.loaded if one}
@@ -267,7 +290,7 @@ class _Writer:
         self._calendar = calendar
         self._ids = ids
         registers = {k: v for one in found.loaded if one for k, v in one.registers.items()}
-        self._numbers = Numbers(registers)
+        self._numbers = Numbers(registers, held)
         self.told: list[BulkRow] = []
         self.changes: list[Change] = []
 

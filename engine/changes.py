@@ -15,12 +15,13 @@ from engine.definition import SYSTEM, FieldType, Procedure
 from engine.delta import delta
 from engine.dossier import Dossier, Paper
 from engine.facts import period_of
+from engine.initiatives import initiatives_of
 from engine.levels import current
 from engine.measurement import measurements
 from engine.numbers import Numbers, numbered
 from engine.outcome import Outcome
 from engine.places import root_of
-from engine.ports import AwardGiven, Change, Ids, LetterIssued, Loaded
+from engine.ports import AwardGiven, Change, Ids, InitiativeUsed, LetterIssued, Loaded
 from engine.rungs import next_rung_at
 from engine.state_json import to_json, to_json_after
 from engine.tasks import governing, task_rows
@@ -93,6 +94,7 @@ def change_of(
         notices=tuple((n, e.id) for o, e in zip(outcomes, events, strict=True) for n in o.notices),
         numbers=numbers.taken[taken:],
         awards=tuple(awards),
+        used=_used(procedure, dossier, awards),
         incidents=tuple(text for o in outcomes for text in o.incidents),
         measured=measurements(procedure, loaded.dossier, dossier, calendar) if events else (),
         codes=tuple(
@@ -229,6 +231,20 @@ def _awards(
             bonus=bonus_of(procedure, dossier, decided_on),
         )
     ]
+
+
+def _used(
+    procedure: Procedure, dossier: Dossier, awards: list[AwardGiven]
+) -> tuple[InitiativeUsed, ...]:
+    rule = procedure.initiatives
+    if rule is None:
+        return ()
+    return tuple(
+        InitiativeUsed(initiative=one, used_for=rule.classes[given.award], given=given)
+        for given in awards
+        if given.award in rule.classes
+        for one in initiatives_of(rule, dossier.data)
+    )
 
 
 def bonus_of(procedure: Procedure, dossier: Dossier, on: date) -> Bonus | None:

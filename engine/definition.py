@@ -29,7 +29,10 @@ from engine.parts import (
     FieldType,
     Guard,
     HoldRule,
+    InitiativeRule,
+    InitiativeUse,
     LetterRule,
+    NamedInitiative,
     OpenRule,
     Result,
     Role,
@@ -38,6 +41,7 @@ from engine.parts import (
     State,
     TaskRule,
     Transition,
+    UsedFor,
 )
 from engine.text import Text
 
@@ -62,7 +66,10 @@ __all__ = [
     "FieldType",
     "Guard",
     "HoldRule",
+    "InitiativeRule",
+    "InitiativeUse",
     "LetterRule",
+    "NamedInitiative",
     "OpenRule",
     "Procedure",
     "Result",
@@ -72,6 +79,7 @@ __all__ = [
     "State",
     "TaskRule",
     "Transition",
+    "UsedFor",
 ]
 
 
@@ -113,6 +121,7 @@ class Procedure:
     bonus: Mapping[str, str] = field(default_factory=dict)
     bonuses: BonusTable = NO_BONUSES
     council: CouncilRule | None = None
+    initiatives: InitiativeRule | None = None
 
     def __post_init__(self) -> None:
         """Refuse a procedure whose parts do not fit together."""
@@ -134,9 +143,7 @@ class Procedure:
     def opening(self) -> Transition | None:
         """The act by which the system begins a dossier that another one opens; None: it cannot."""
         begin = self.initial.path
-        return next(
-            (t for t in self.transitions if begin in t.sources and t.by == (SYSTEM,)), None
-        )
+        return next((t for t in self.transitions if begin in t.sources and t.by == (SYSTEM,)), None)
 
     @property
     def measured_clocks(self) -> tuple[ClockRule, ...]:

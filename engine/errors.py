@@ -23,6 +23,7 @@ BangVangError                  whatever this product reports on purpose
 │   ├── ClockRefused           a clock has ended, or is (not) suspended; see clock_record.py
 │   ├── NoEditionInForce       no edition binds on that day, or the draft does not fit it
 │   ├── LinkNotPossible        a linked dossier cannot be opened here, or not in this list
+│   ├── NumberInUse            a number that was typed belongs to another letter
 │   ├── MergeNotPossible       two dossiers do not belong together, or not this way round
 │   ├── NamedTwice             a list names the same dossier twice
 │   ├── SubmissionClosed       names cannot be added to or taken out of a submission any more
@@ -181,6 +182,12 @@ class MergeNotPossible(Refusal):
     """Two dossiers do not belong together, or the other one of them must go on."""
 
     code = "merge_not_possible"
+
+
+class NumberInUse(Refusal):
+    """A number that a records office is said to have given belongs to another letter already."""
+
+    code = "number_in_use"
 
 
 class NamedTwice(Refusal):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 from engine.calendar import TZ, Calendar
 from engine.definition import AwardCount, Field, FieldType, Procedure
 from engine.dossier import Actor, Dossier
+from engine.initiatives import UsedRow, reuses
 from engine.legal_clock import is_overdue, left
 
 PARTY_PARTS: Mapping[str, object] = {
@@ -119,6 +120,31 @@ def look_up(
         return count_awards(rule, [(award, year) for award, year, _ in awards])
     wanted = _as_number(data.get(rule.deed))
     return sum(bool(wanted) and _as_number(deed) == wanted for _, _, deed in awards)
+
+
+def look_ups(
+    procedure: Procedure,
+    data: Mapping[str, object],
+    *,
+    awards: Collection[tuple[str, int, str]],
+    used: Collection[UsedRow] = (),
+    dossier: str = "",
+) -> dict[str, int]:
+    """Return every look-up that the procedure declares.
+
+    Args:
+        awards: as for `look_up`.
+        used: what the register knows of initiatives of the subject.
+        dossier: id of the dossier that asks.
+    """
+    award = data.get(procedure.award_field or "")
+    again = reuses(procedure.initiatives, award, data, used, dossier)
+    return {
+        key: look_up(fact.count, awards, data)
+        if fact.count.initiatives is None
+        else sum(one.means is fact.count.initiatives for one in again)
+        for key, fact in procedure.facts.items()
+    }
 
 
 def _as_number(deed: object) -> str:

@@ -15,7 +15,7 @@ from engine.definition import Procedure
 from engine.dossier import Act
 from engine.effects import start_of
 from engine.errors import Refusal
-from engine.facts import look_up
+from engine.facts import look_ups as looked_up
 from engine.links import Opened, opened
 from engine.outcome import Outcome
 from engine.ports import Editions, Loaded
@@ -42,9 +42,13 @@ class Judged:
 
 def look_ups(procedure: Procedure, loaded: Loaded) -> dict[str, int]:
     """Return the look-ups that the procedure declares, from what the register holds."""
-    awards = [(row.award, row.year, row.deed) for row in loaded.awards]
-    data = loaded.dossier.data
-    return {key: look_up(fact.count, awards, data) for key, fact in procedure.facts.items()}
+    return looked_up(
+        procedure,
+        loaded.dossier.data,
+        awards=[(row.award, row.year, row.deed) for row in loaded.awards],
+        used=loaded.used,
+        dossier=loaded.dossier.id,
+    )
 
 
 def judge(

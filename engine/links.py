@@ -55,8 +55,7 @@ def opened(
         Refusal: one of them cannot be opened; then the act is not possible either.
     """
     return tuple(
-        _open(order, outcome, loaded, editions, calendar, counts, new_id)
-        for order in outcome.opens
+        _open(order, outcome, loaded, editions, calendar, counts, new_id) for order in outcome.opens
     )
 
 
@@ -114,6 +113,7 @@ def _open(
         now=loaded.now,
         head=Head(stream=""),
         awards=loaded.awards,
+        used=loaded.used,
         registers=loaded.registers,
     )
     found = decide(

@@ -20,7 +20,7 @@ from engine.intake import free_texts, moment_of
 from engine.judging import counts_at, judge, look_ups
 from engine.legal_clock import LegalClock
 from engine.levels import current
-from engine.numbers import Numbers
+from engine.numbers import Numbers, WhoHolds
 from engine.outcome import Outcome
 from engine.permits import actor_data
 from engine.ports import Change, Editions, Ids, Loaded
@@ -49,6 +49,7 @@ def merge(
     calendar: Calendar,
     ids: Ids,
     beside: Beside,
+    held: WhoHolds,
 ) -> tuple[Change, ...]:
     """Return what ending one dossier in another writes: the ending one first, the leading one last.
 
@@ -85,7 +86,7 @@ def merge(
 
     into = {"dossier": kept.id, "code": _code(kept), "stream": kept.stream}
     found = replace(judged.found, facts={**judged.found.facts, "into": into})
-    numbers = Numbers(ending.registers)
+    numbers = Numbers(ending.registers, held)
     ended = changes_of(
         procedure,
         ending,

@@ -3,18 +3,24 @@
 A letter for many is one paper: of the dossiers of one commit, those that it is for get the same
 letter under the same number, each with its place in the list. Whoever makes several changes for
 one commit makes them with one `Numbers`, and the letters meet.
+
+A number that a records office gave belongs to one letter, in the register of its organisation and
+year, for ever: who types it a second time is refused, be it for the same deed and of the same day.
+A signed deed gets no further names; those go into one of their own, or into the same request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from engine.calendar import TZ
 from engine.copying import replace
 from engine.dossier import Dossier
+from engine.errors import NumberInUse
 from engine.outcome import LetterOrder, Outcome
-from engine.ports import Ids, LetterIssued, NumberTaken
+from engine.ports import Ids, LetterIssued, NumberHeld, NumberTaken, NumberTyped, typed
+from engine.text import Text
 
 CODES = "code"
 STREAMS = "ho-so"
@@ -23,13 +29,26 @@ STREAMS = "ho-so"
 Paper = tuple[str, ...]
 """What all orders have in common that ask for the same letter."""
 
+WhoHolds = Callable[[NumberTyped], NumberHeld | None]
+"""Returns which letter has a typed number already; None: it is free."""
+
 
 class Numbers:
     """The registers as they were read, and what is taken from them now."""
 
-    def __init__(self, registers: Mapping[tuple[str, str, int], int]) -> None:
-        """Begin with (organisation, kind, year) -> next number; a missing register begins at 1."""
+    def __init__(
+        self,
+        registers: Mapping[tuple[str, str, int], int],
+        held: WhoHolds = lambda _: None,
+    ) -> None:
+        """Begin with (organisation, kind, year) -> next number; a missing register begins at 1.
+
+        Args:
+            held: knows the numbers that were typed for letters of earlier commits.
+        """
         self._next = dict(registers)
+        self._held = held
+        self._typed: dict[tuple[str, str, int, str], NumberHeld] = {}
         self._taken: list[NumberTaken] = []
         self._shared: dict[Paper, list[LetterIssued]] = {}
         self._issued: list[Paper] = []
@@ -44,12 +63,17 @@ class Numbers:
         return number
 
     def issue(self, order: LetterOrder, dossier: Dossier, event: str, ids: Ids) -> LetterIssued:
-        """Return the letter that is ordered: a new one, or a further place in one for many."""
+        """Return the letter that is ordered: a new one, or a further place in one for many.
+
+        Raises:
+            NumberInUse: another letter has the number that was typed for it.
+        """
         paper = _paper(order, dossier)
         held = self._shared.setdefault(paper, []) if paper else []
         if held:
             letter = replace(held[0], event=event, place=len(held) + 1)
         else:
+            self._claim(order, dossier)
             number = _number(order, self)
             letter = LetterIssued(
                 id=ids.uuid7(), order=order, number=number, event=event, first=event
@@ -58,6 +82,17 @@ class Numbers:
             held.append(letter)
             self._issued.append(paper)
         return letter
+
+    def _claim(self, order: LetterOrder, dossier: Dossier) -> None:
+        number = typed(order)
+        if number is None:
+            return
+        key = (number.org, number.kind, number.year, number.key)
+        holder = self._typed.get(key) or self._held(number)
+        if holder is not None:
+            raise _in_use(number, holder)
+        code = dossier.received_code or dossier.code
+        self._typed[key] = NumberHeld(dossier=code, dated_on=order.dated_on)
 
     def also(self, registers: Mapping[tuple[str, str, int], int]) -> None:
         """Take from these registers too, where nothing was taken yet."""
@@ -86,13 +121,15 @@ class Numbers:
             self._coded.append(submission)
         return f"{self._codes[submission]}-{dossier.place:03d}"
 
-    def mark(self) -> tuple[int, int, int]:
+    def mark(self) -> tuple[int, int, int, int]:
         """Return up to where `give_back` shall go."""
-        return len(self._taken), len(self._issued), len(self._coded)
+        return len(self._taken), len(self._issued), len(self._coded), len(self._typed)
 
-    def give_back(self, mark: tuple[int, int, int]) -> None:
+    def give_back(self, mark: tuple[int, int, int, int]) -> None:
         """Undo what was taken and issued since `mark`."""
-        numbers, issued, coded = mark
+        numbers, issued, coded, typed_before = mark
+        while len(self._typed) > typed_before:
+            self._typed.popitem()
         while len(self._coded) > coded:
             del self._codes[self._coded.pop()]
         while len(self._taken) > numbers:
@@ -134,6 +171,23 @@ def _paper(order: LetterOrder, dossier: Dossier) -> Paper | None:
     return (
         *(dossier.procedure, order.key, order.template, order.org, order.dated_on.isoformat()),
         *(group, order.number or "", "" if order.number else dossier.edition),
+    )
+
+
+def _in_use(number: NumberTyped, holder: NumberHeld) -> NumberInUse:
+    on = f"{holder.dated_on:%d/%m/%Y}"
+    return NumberInUse(
+        Text(
+            f"Số {number.number} đã cấp cho văn bản ngày {on} của hồ sơ {holder.dossier}, trong"
+            f" cùng sổ năm {number.year}. Hãy kiểm tra và nhập đúng số của văn thư.",
+            f"The number {number.number} belongs to the letter of {on} of dossier"
+            f" {holder.dossier}, in the same register of {number.year}. Look again at what the"
+            " records office gave.",
+        ),
+        number=number.number,
+        year=number.year,
+        dossier=holder.dossier,
+        dated_on=holder.dated_on.isoformat(),
     )
 
 

@@ -126,6 +126,50 @@ class Document:
     help: Text | None = None
 
 
+class UsedFor(StrEnum):
+    """What an initiative served: a title (danh hiệu thi đua) or a form (hình thức khen thưởng)."""
+
+    TITLE = "title"
+    FORM = "form"
+
+
+class InitiativeUse(StrEnum):
+    """What an earlier use of an initiative means for another one."""
+
+    ALLOWED = "allowed"
+    LOOK = "look"
+    SPENT = "spent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedInitiative:
+    """The fields in which a dossier names one initiative: its decision's number, title and day."""
+
+    decision: str
+    title: str
+    on: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativeRule:
+    """How a procedure keeps an initiative from being used twice.
+
+    Attributes:
+        classes: award -> what it is; an award that is not here uses no initiative.
+        title_after_title: what a title means for another title, which no text settles.
+    """
+
+    named: tuple[NamedInitiative, ...]
+    classes: Mapping[str, UsedFor]
+    title_after_title: InitiativeUse = InitiativeUse.LOOK
+    source: str | None = None
+
+    def again(self, proposed: UsedFor, before: UsedFor) -> InitiativeUse:
+        """Return what a use before means for what is proposed now."""
+        titles = proposed is before is UsedFor.TITLE
+        return self.title_after_title if titles else InitiativeUse.SPENT
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwardCount:
     """A look-up in the award register: how often the subject holds a title.
@@ -135,11 +179,14 @@ class AwardCount:
         consecutive: count only the unbroken run of years that ends with the newest.
         deed: text field with the number of a decision; counts are then the subject's awards by
             that decision, whatever their titles.
+        initiatives: counts are then earlier uses, with this meaning, of the initiatives that the
+            dossier names.
     """
 
     titles: tuple[str, ...] = ()
     consecutive: bool = False
     deed: str | None = None
+    initiatives: InitiativeUse | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

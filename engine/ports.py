@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -10,8 +11,9 @@ from typing import Any, Protocol
 from engine.ballot import BallotRule, Tally
 from engine.bonus import Bonus
 from engine.calendar import Calendar
-from engine.definition import Procedure
+from engine.definition import Procedure, UsedFor
 from engine.dossier import Dossier
+from engine.initiatives import Initiative, UsedRow
 from engine.measurement import Measurement
 from engine.outcome import Firing, LetterOrder, Notice
 from engine.text import Text
@@ -53,6 +55,33 @@ class NumberTaken:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NumberTyped:
+    """A number that a records office gave: unique in the register of an organisation and year.
+
+    Attributes:
+        number: as it was typed; `key` is what two spellings of it have in common.
+    """
+
+    org: str
+    kind: str
+    year: int
+    number: str
+
+    @property
+    def key(self) -> str:
+        """The number without spaces and in small letters: `12/QĐ-UBND` is `12 /qđ-ubnd`."""
+        return "".join(unicodedata.normalize("NFC", self.number).casefold().split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberHeld:
+    """Who has a number already: code of the (first) dossier of the letter, and its date."""
+
+    dossier: str
+    dated_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Loaded:
     """All that one decision needs, read by one statement.
 
@@ -63,6 +92,7 @@ class Loaded:
         awards: what the register holds for the subject.
         registers: (organisation, kind, year) -> next number, for the dossier's holder and for
             every level that it can be handed to.
+        used: what the register knows of initiatives that the subject used.
         submission_code: the code that another dossier of the submission brought it; None: none yet.
         state: the dossier as `to_json` writes it, if it was read from that; nobody may change it.
     """
@@ -72,6 +102,7 @@ class Loaded:
     head: Head
     answer: Answer | None = None
     awards: tuple[AwardRow, ...] = ()
+    used: tuple[UsedRow, ...] = ()
     registers: Mapping[tuple[str, str, int], int] = field(default_factory=dict)
     state: Mapping[str, Any] | None = None
     submission_code: str | None = None
@@ -109,6 +140,20 @@ class LetterIssued:
     event: str
     first: str
     place: int = 1
+
+    @property
+    def typed(self) -> NumberTyped | None:
+        """Its place in a records office's register, if that gave the number."""
+        return typed(self.order)
+
+
+def typed(order: LetterOrder) -> NumberTyped | None:
+    """Return which number of which register a letter is to have, if somebody typed it."""
+    if order.number is None or order.register is None:
+        return None
+    return NumberTyped(
+        org=order.org, kind=order.register, year=order.dated_on.year, number=order.number
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +206,7 @@ class Change:
         due_on, due_at: of the measured clock; None while it stands still or is not running.
         statutory_due_on: of the measured clock under the limit of the law.
         awards: award rows that the act adds to the register.
+        used: initiatives that were used for those awards.
         measured: how the dossier now stands against its measured clocks, where not as before.
         codes: (organisation, code) of each further level that received the dossier.
         link: the dossier is new, opened by another one in this commit; None: it was there before.
@@ -180,6 +226,7 @@ class Change:
     notices: tuple[tuple[Notice, str], ...] = ()
     numbers: tuple[NumberTaken, ...] = ()
     awards: tuple[AwardGiven, ...] = ()
+    used: tuple[InitiativeUsed, ...] = ()
     answer: Answer | None = None
     incidents: tuple[str, ...] = ()
     measured: tuple[Measurement, ...] = ()
@@ -217,6 +264,27 @@ class AwardGiven:
     org: str = ""
     type: str = ""
     bonus: Bonus | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InitiativeUsed:
+    """An initiative that the dossier's subject used for an award that was decided."""
+
+    initiative: Initiative
+    used_for: UsedFor
+    given: AwardGiven
+
+    def as_row(self, dossier: str) -> UsedRow:
+        """Return the use as the register tells it, by the dossier of this id."""
+        given = self.given
+        return UsedRow(
+            initiative=self.initiative,
+            award=given.award,
+            used_for=self.used_for,
+            year=given.year,
+            deed=given.deed,
+            dossier=dossier,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +380,12 @@ class Store(Protocol):
 
     def on_open_agendas(self, dossiers: Sequence[str], but: str) -> frozenset[str]:
         """Return which of these (ids) are open items of other sessions than `but` (id)."""
+
+    def number_held(self, number: NumberTyped) -> NumberHeld | None:
+        """Return which letter has a typed number, voided or not, within the open unit of work.
+
+        A commit that brings a second letter with it is a `VersionConflict`.
+        """
 
     def beside(self, refs: Sequence[str]) -> tuple[Loaded | None, ...]:
         """Return what decisions on further dossiers need, within the unit of work that is open."""

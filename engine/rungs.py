@@ -191,9 +191,7 @@ def _without_late(procedure: Procedure, dossier: Dossier, clock: str) -> Dossier
     """
     stops = procedure.clocks[clock].stops
     kept = {
-        key: task
-        for key, task in dossier.tasks.items()
-        if task.clock != clock or task.do in stops
+        key: task for key, task in dossier.tasks.items() if task.clock != clock or task.do in stops
     }
     return replace(dossier, tasks=kept)
 

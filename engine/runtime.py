@@ -26,6 +26,7 @@ from engine.errors import (
     Conflict,
     DossierUnknown,
     KeyReused,
+    NumberInUse,
     Refusal,
     VersionConflict,
 )
@@ -187,7 +188,13 @@ class Engine:
             elsewhere=elsewhere,
         )
         sitting = sit(
-            self._act(ask), asked, held, editions=self._editions, calendar=calendar, ids=self._ids
+            self._act(ask),
+            asked,
+            held,
+            editions=self._editions,
+            calendar=calendar,
+            ids=self._ids,
+            numbered=self._store.number_held,
         )
         answer = Answer(
             principal=principal,
@@ -229,6 +236,7 @@ class Engine:
                 calendar=calendar,
                 ids=self._ids,
                 beside=self._beside,
+                held=self._store.number_held,
             )
         except NotCanonical as fault:
             raise BadInput(fault.text, field=fault.path) from fault
@@ -260,6 +268,7 @@ class Engine:
                     calendar=self._calendars.current(),
                     ids=self._ids,
                     beside=self._beside,
+                    held=self._store.number_held,
                 )
                 if batch.changes:
                     self._store.commit_many(batch.changes, batch.kept(principal, ask))
@@ -353,6 +362,10 @@ class Engine:
             changes = self._changes(bound, loaded, (*rungs, found), calendar, judged.opened)
         except NotCanonical as fault:
             raise BadInput(fault.text, field=fault.path) from fault
+        except NumberInUse:
+            if rungs:
+                self._write(self._changes(procedure, loaded, rungs, calendar), None)
+            raise
         answer = self._answer(ask, bound, changes, loaded, calendar)
         self._write(changes, answer if ask.key else None)
         return answer
@@ -418,7 +431,7 @@ class Engine:
             editions=self._editions,
             calendar=calendar,
             ids=self._ids,
-            numbers=Numbers(loaded.registers),
+            numbers=Numbers(loaded.registers, self._store.number_held),
             beside=self._beside,
         )
 

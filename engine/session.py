@@ -21,7 +21,7 @@ from engine.definition import SESSION, AgendaAct, Ballot, Procedure, Transition
 from engine.dossier import Act, Actor, Dossier
 from engine.errors import BadInput, Refusal, VersionConflict
 from engine.judging import Judged, judge, look_ups
-from engine.numbers import Numbers
+from engine.numbers import Numbers, WhoHolds
 from engine.outcome import Outcome
 from engine.ports import (
     Agenda,
@@ -86,6 +86,7 @@ def sit(
     editions: Editions,
     calendar: Calendar,
     ids: Ids,
+    numbered: WhoHolds,
 ) -> Sitting:
     """Return what an act on a session brings about, in it and in its dossiers. Nothing is written.
 
@@ -108,7 +109,7 @@ def sit(
     # A session begins with a call, before which it has no agenda; so its edition is bound.
     procedure = editions.get(judged.found.dossier.edition)
     items = _items(procedure, judged.found, asked, held, editions, calendar)
-    work = _Sitting(act, held, editions, calendar, ids)
+    work = _Sitting(act, held, editions, calendar, ids, numbered)
     protocol = work.session(procedure, judged, items)
     if _way_of(procedure, judged.found).for_each:
         work.dossiers(protocol, items)
@@ -179,7 +180,13 @@ class _Sitting:
     """Makes the changes: the session's first, since its event is the cause of the others."""
 
     def __init__(
-        self, act: Act, held: Held, editions: Editions, calendar: Calendar, ids: Ids
+        self,
+        act: Act,
+        held: Held,
+        editions: Editions,
+        calendar: Calendar,
+        ids: Ids,
+        numbered: WhoHolds,
     ) -> None:
         self._act = act
         self._held = held
@@ -189,7 +196,7 @@ class _Sitting:
         registers = dict(held.session.registers)
         for one in held.dossiers.values():
             registers.update(one.registers)
-        self._numbers = Numbers(registers)
+        self._numbers = Numbers(registers, numbered)
         self._problems = rules.Problems()
         self.changes: list[Change] = []
         self.left: list[str] = []

@@ -81,6 +81,4 @@ def _told(
         # Only what fell due before may have taken the opener away from where it waited.
         raise judged.found
     numbers.also(parent.registers)
-    return (
-        change_of(procedure, parent, outcomes, calendar=calendar, ids=ids, numbers=numbers),
-    )
+    return (change_of(procedure, parent, outcomes, calendar=calendar, ids=ids, numbers=numbers),)

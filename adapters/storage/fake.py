@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from adapters.clock import Clock
 from adapters.storage.agendas import item_of, item_rows
@@ -33,7 +33,16 @@ from engine.calendar import TZ
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown, VersionConflict
 from engine.numbers import CODES
-from engine.ports import Agenda, Answer, Change, ItemsMoved, Loaded, LoadedMany
+from engine.ports import (
+    Agenda,
+    Answer,
+    Change,
+    ItemsMoved,
+    Loaded,
+    LoadedMany,
+    NumberHeld,
+    NumberTyped,
+)
 
 Key = tuple[object, ...]
 
@@ -57,7 +66,9 @@ _UPDATED = (
     "people",
     "session_items",
 )
-_LISTS = ("outbox", "awards", "incidents")
+_LISTS = ("outbox", "awards", "uses", "incidents")
+_TYPED = ("org", "register", "typed_year", "typed")
+_USED = ("decision", "title", "award", "used_for", "year", "deed", "dossier")
 
 
 class FakeStore:
@@ -116,7 +127,7 @@ class FakeStore:
             answer = self.tables["answers"].get((principal, key), {})
             batch = (
                 *(None,) * 6, self._now(), answer.get("fingerprint"), answer.get("body"), None,
-                json.dumps(list(registers.values())), None, None,
+                json.dumps(list(registers.values())), None, None, None,
             )  # fmt: skip
             found = [(at, *known[row["id"]]) for at, row in enumerate(rows, 1) if row]
             return loaded_many([(0, *batch), *found], refs, principal, key)
@@ -179,6 +190,17 @@ class FakeStore:
                 for row in self.tables["session_items"].values()
                 if row["open"] and row["session"] != but and row["dossier"] in dossiers
             )
+
+    def number_held(self, number: NumberTyped) -> NumberHeld | None:
+        """Return which letter has a typed number; see `engine.ports.Store`."""
+        wanted = (number.org, number.kind, number.year, number.key)
+        with self._lock:
+            for row in self.tables["letters"].values():
+                if _key(row, _TYPED) == wanted:
+                    held = self.tables["dossiers"][row["dossier"],]
+                    code = held["received_code"] or held["code"]
+                    return NumberHeld(dossier=code, dated_on=date.fromisoformat(row["dated_on"]))
+        return None
 
     def beside(self, refs: Sequence[str]) -> tuple[Loaded | None, ...]:
         """Return further dossiers, within the unit of work that is open; see `Store`."""
@@ -319,6 +341,11 @@ class FakeStore:
             for award in self.lists["awards"]
             if row["subject_key"] and award["subject_key"] == row["subject_key"]
         ]
+        uses = [
+            [u[name] for name in _USED]
+            for u in self.lists["uses"]
+            if row["subject_key"] and u["subject_key"] == row["subject_key"]
+        ]
         people = [
             [p["role"], p["person"]]
             for p in self.tables["people"].values()
@@ -336,7 +363,7 @@ class FakeStore:
             row["body"], row["version"], row["revision"], row["stream"], row["head_hash"],
             row["head_recorded_at"], now, answer.get("fingerprint"), answer.get("body"),
             json.dumps(awards), json.dumps(registers), json.dumps(people),
-            self.tables["submissions"][row["submission"],]["code"],
+            self.tables["submissions"][row["submission"],]["code"], json.dumps(uses),
         )  # fmt: skip
 
     def _check(self, rows: CommitRows, change: Change) -> None:
@@ -349,6 +376,10 @@ class FakeStore:
         for register in rows.registers:
             held = self.tables["number_registers"].get(_key(register, ("org", "kind", "year")))
             moved = moved or (held["next"] if held else 1) != register["first"]
+        held_numbers = {_key(one, _TYPED) for one in self.tables["letters"].values()}
+        moved = moved or any(
+            one["typed"] and _key(one, _TYPED) in held_numbers for one in rows.letters
+        )
         for name, columns in _KEYS.items():
             new = [_key({"dossier": change.dossier.id, **r}, columns) for r in getattr(rows, name)]
             moved = moved or len(set(new)) < len(new)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from engine.copying import replace
+from engine.definition import UsedFor
+from engine.initiatives import Initiative, UsedRow
 from engine.ports import Answer, AwardRow, Loaded, LoadedMany
 from engine.state_json import from_json
 from engine.trail import ZERO, Head
@@ -15,7 +17,7 @@ from engine.trail import ZERO, Head
 Found = tuple[Any, ...]
 """body, version, revision, stream, head_hash, head_recorded_at, now, fingerprint and body of the
 stored answer, awards and registers, people of the submission (JSON text, arrays of arrays), code
-of the submission."""
+of the submission, initiatives used (as the awards)."""
 
 
 def loaded(row: Found, principal: str, key: str | None) -> Loaded:
@@ -68,8 +70,22 @@ def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: date
             AwardRow(award=award, year=year, deed=deed)
             for award, year, deed in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
         ),
+        used=tuple(_use(*one) for one in json.loads(row[13] or "[]")),
         registers=registers,
         submission_code=code,
+    )
+
+
+def _use(
+    decision: str, title: str, award: str, used_for: str, year: int, deed: str, dossier: str | None
+) -> UsedRow:
+    return UsedRow(
+        initiative=Initiative(decision=decision, title=title),
+        award=award,
+        used_for=UsedFor(used_for),
+        year=year,
+        deed=deed,
+        dossier=dossier,
     )
 
 

@@ -27,6 +27,7 @@ from adapters.storage.statements import (
     LOAD_LOCKED,
     LOAD_MANY,
     LOAD_MANY_LOCKED,
+    NUMBER_HELD,
     Statement,
 )
 from engine.errors import VersionConflict
@@ -103,6 +104,15 @@ class Door:
         finally:
             borrowed.close()
 
+    def number_held(self, parameters: Row) -> Found | None:
+        """Return the row that `NUMBER_HELD` finds, or None."""
+
+        def work(connection: Any) -> Found | None:
+            found: Found | None = NUMBER_HELD.run(connection, parameters).fetchone()
+            return found
+
+        return self._reading(work)
+
     def due(self, parameters: Row) -> list[str]:
         """Return the ids that `DUE` finds."""
         return self._reading(lambda connection: [row[0] for row in DUE.run(connection, parameters)])
@@ -152,6 +162,14 @@ class Unit:
             found: list[Found] = LOAD_MANY_LOCKED.run(self._connection, parameters).fetchall()
         except psycopg.errors.DeadlockDetected as error:
             raise VersionConflict(str(parameters["refs"])) from error
+        except psycopg.OperationalError as error:
+            raise DatabaseUnavailable from error
+        return found
+
+    def number_held(self, parameters: Row) -> Found | None:
+        """Return the row that `NUMBER_HELD` finds, or None."""
+        try:
+            found: Found | None = NUMBER_HELD.run(self._connection, parameters).fetchone()
         except psycopg.OperationalError as error:
             raise DatabaseUnavailable from error
         return found

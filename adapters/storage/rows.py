@@ -16,6 +16,7 @@ from adapters.storage.fold_text import fold, sort_key, subject_key
 from adapters.storage.schema import stamp
 from engine.dossier import Dossier
 from engine.errors import VersionConflict
+from engine.initiatives import Initiative
 from engine.measurement import Measurement
 from engine.ports import Answer, Change, ItemsMoved, Link, NumberTaken
 from engine.state_json import to_json
@@ -64,6 +65,7 @@ class CommitRows:
     outbox: list[Row]
     numbers: list[Row]
     awards: list[Row]
+    uses: list[Row]
     answers: list[Row]
     files: list[Row]
     incidents: list[Row]
@@ -156,6 +158,8 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
                 "org": letter.order.org,
                 "register": letter.order.register,
                 "number": letter.number,
+                "typed": letter.typed and letter.typed.key,
+                "typed_year": letter.typed and letter.typed.year,
                 "dated_on": letter.order.dated_on.isoformat(),
                 "per": letter.order.per,
             }
@@ -214,6 +218,19 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
             }
             for award in change.awards
         ],
+        uses=[
+            {
+                "subject_key": about.key,
+                **initiative_columns(one.initiative),
+                "award": one.given.award,
+                "used_for": one.used_for.value,
+                "year": one.given.year,
+                "deed": one.given.deed,
+                "org": one.given.org,
+                "event": one.given.event,
+            }
+            for one in change.used
+        ],
         answers=[
             _answer(answer)
             for answer in (change.answer,)
@@ -244,6 +261,16 @@ def subject_columns(party: Mapping[str, object]) -> Row:
         "name_folded": fold(name),
         "unit_folded": fold(unit),
         "sort_key": sort_key(name),
+    }
+
+
+def initiative_columns(initiative: Initiative) -> Row:
+    """Return the columns by which the register knows an initiative."""
+    return {
+        "decision": initiative.decision.replace("\0", ""),
+        "recognised_on": _day(initiative.recognised_on),
+        "title": initiative.title.replace("\0", ""),
+        "title_folded": initiative.folded,
     }
 
 

@@ -309,6 +309,8 @@ letters = Table(
     Column("org", Text, nullable=False),
     Column("register", Text),
     Column("number", Text),
+    Column("typed", Text),
+    Column("typed_year", Integer),
     Column("dated_on", Date, nullable=False),
     Column("per", Text, nullable=False),
     Column("status", Text, nullable=False),
@@ -317,7 +319,9 @@ letters = Table(
     Column("pdf_size", Integer),
     Column("issued_at", Instant, nullable=False),
     Column("rendered_at", Instant),
+    UniqueConstraint("org", "register", "typed_year", "typed"),
 )
+"""Letters that were issued. `typed` is the number that a records office gave, as it is compared."""
 
 letter_dossiers = Table(
     "letter_dossiers",
@@ -471,6 +475,29 @@ awards = Table(
 """The award register: a row comes from a decision (`dossier`, `event`) or from an imported list
 (`list_sha256`, `list_row`), and no row of a list comes twice."""
 
+initiative_uses = Table(
+    "initiative_uses",
+    metadata,
+    Column("id", _SERIAL, primary_key=True, autoincrement=True),
+    Column("subject_key", Text, nullable=False, index=True),
+    Column("decision", Text, nullable=False),
+    Column("recognised_on", Date),
+    Column("title", Text, nullable=False),
+    Column("title_folded", Text, nullable=False),
+    Column("award", Text, nullable=False),
+    Column("used_for", Text, nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("deed", Text, nullable=False),
+    Column("org", Text, nullable=False),
+    Column("dossier", Text, ForeignKey("dossiers.id")),
+    Column("event", Text),
+    Column("list_sha256", Text),
+    Column("list_row", Integer),
+    UniqueConstraint("org", "list_sha256", "list_row"),
+)
+"""Which initiative its author used for which award: from a decision, or from an imported list, as
+the awards themselves."""
+
 measurements = Table(
     "measurements",
     metadata,
@@ -560,6 +587,7 @@ PERSONAL_COLUMNS = {
         *("subject_key", "subject_name", "birth_year", "unit"),
         *("name_folded", "unit_folded", "sort_key"),
     ),
+    "initiative_uses": ("subject_key", "decision", "title", "title_folded"),
     "accounts": ("login", "name"),
 }
 """Every column that may hold a personal value: what erasure empties and what a dump may show."""

@@ -39,7 +39,10 @@ _AWARDS = """
 _SUBMISSION_TOLD = """
        (SELECT json_group_array(json_array(p.role, p.person)) FROM submission_people p
          WHERE p.submission = d.submission),
-       (SELECT s.code FROM submissions s WHERE s.id = d.submission)
+       (SELECT s.code FROM submissions s WHERE s.id = d.submission),
+       (SELECT json_group_array(json_array(u.decision, u.title, u.award, u.used_for, u.year,
+                                           u.deed, u.dossier) ORDER BY u.id)
+          FROM initiative_uses u WHERE u.subject_key = d.subject_key AND d.subject_key <> '')
 """
 
 # An act may hand the dossier to any of its levels and take a number there.
@@ -64,7 +67,7 @@ SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {NOW}, a.fingerprint, a.body, NULL
        (SELECT json_group_array(json_array(n.org, n.kind, n.year, n.next)) FROM number_registers n
          WHERE n.org IN (SELECT holder FROM d UNION SELECT value FROM d, json_each(d.levels)
                          UNION SELECT '')
-           AND {_USEFUL}), NULL, NULL
+           AND {_USEFUL}), NULL, NULL, NULL
   FROM (SELECT 1) LEFT JOIN answers a ON a.principal = :principal AND a.key = :key
 UNION ALL
 SELECT d.place, d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at, NULL,
@@ -142,10 +145,10 @@ INSERT INTO rung_firings (dossier, clock, period, rung, due_at, fired_at, event,
 VALUES (:dossier, :clock, :period, :rung, :due_at, :fired_at, :event, :skipped)
 """,
     "letters": f"""
-INSERT INTO letters (id, dossier, event, "key", template, edition, org, register, number, dated_on,
-                     per, status, issued_at)
-VALUES (:id, :dossier, :event, :key, :template, :edition, :org, :register, :number, :dated_on,
-        :per, 'issued', {NOW})
+INSERT INTO letters (id, dossier, event, "key", template, edition, org, register, number, typed,
+                     typed_year, dated_on, per, status, issued_at)
+VALUES (:id, :dossier, :event, :key, :template, :edition, :org, :register, :number, :typed,
+        :typed_year, :dated_on, :per, 'issued', {NOW})
 """,
     "letter_dossiers": """
 INSERT INTO letter_dossiers (letter, place, dossier, event)
@@ -165,6 +168,12 @@ INSERT INTO awards (subject_key, subject_name, kind, birth_year, unit, name_fold
 VALUES (:subject_key, :subject_name, :kind, :birth_year, :unit, :name_folded, :unit_folded,
         :sort_key, :award, :award_vi, :award_en, :year, :period_from, :period_until, :level,
         :type, :deed, :decided_on, :bonus, :org, :dossier, :event)
+""",
+    "uses": """
+INSERT INTO initiative_uses (subject_key, decision, recognised_on, title, title_folded, award,
+                             used_for, year, deed, org, dossier, event)
+VALUES (:subject_key, :decision, :recognised_on, :title, :title_folded, :award, :used_for, :year,
+        :deed, :org, :dossier, :event)
 """,
     "answers": f"""
 INSERT INTO answers (principal, "key", fingerprint, body, at)
@@ -191,6 +200,12 @@ VALUES (:dossier, :level, :headline, :submission, :procedure, :edition, :owner, 
 {OVER}
 """,
 }
+
+NUMBER_HELD = """
+SELECT coalesce(d.received_code, d.code), l.dated_on FROM letters l JOIN dossiers d
+    ON d.id = l.dossier
+ WHERE l.org = :org AND l.register = :kind AND l.typed_year = :year AND l.typed = :key
+"""
 
 DUE = f"""
 SELECT id FROM dossiers WHERE next_rung_at <= {NOW} ORDER BY next_rung_at, id LIMIT :limit
@@ -229,6 +244,11 @@ class Door:
             _write_many(_raw(connection.connection), rows)
 
         self._database.write(work)
+
+    def number_held(self, parameters: Row) -> Found | None:
+        """Return the row that `NUMBER_HELD` finds, or None."""
+        with self._reading() as connection:
+            return _number_held(_raw(connection), parameters)
 
     def due(self, parameters: Row) -> list[str]:
         """Return the ids that `DUE` finds."""
@@ -281,6 +301,10 @@ class Unit:
         """Return the rows that `LOAD_MANY` finds, of further dossiers."""
         return _load_many(self._raw, parameters)
 
+    def number_held(self, parameters: Row) -> Found | None:
+        """Return the row that `NUMBER_HELD` finds, or None."""
+        return _number_held(self._raw, parameters)
+
     def commit_many(self, rows: ManyRows) -> None:
         """Write all rows durably, or none; whoever called releases."""
         try:
@@ -314,6 +338,11 @@ def _raw(connection: PoolProxiedConnection) -> Any:
 
 def _load(connection: Any, parameters: Row) -> Found | None:
     found: Found | None = connection.execute(LOAD, parameters).fetchone()
+    return found
+
+
+def _number_held(connection: Any, parameters: Row) -> Found | None:
+    found: Found | None = connection.execute(NUMBER_HELD, parameters).fetchone()
     return found
 
 

@@ -58,6 +58,9 @@ _ORGS = """org IN (
     UNION SELECT '')"""
 _PEOPLE = """(SELECT json_agg(json_build_array(p.role, p.person))::text
           FROM submission_people p WHERE p.submission = d.submission)"""
+_USES = """(SELECT json_agg(json_build_array(u.decision, u.title, u.award, u.used_for, u.year,
+                                         u.deed, u.dossier) ORDER BY u.id)::text
+          FROM initiative_uses u WHERE u.subject_key = d.subject_key AND d.subject_key <> '')"""
 _REF = """id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s
     OR id = (SELECT c.dossier FROM dossier_codes c WHERE c.code = %(ref)s)"""
 _FOUND = f"""
@@ -67,7 +70,8 @@ SELECT d.body, d.version, d.revision, d.stream, d.head_hash, d.head_recorded_at,
          WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
        (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM {{registers}}),
        {_PEOPLE},
-       (SELECT s.code FROM submissions s WHERE s.id = d.submission)
+       (SELECT s.code FROM submissions s WHERE s.id = d.submission),
+       {_USES}
   FROM d LEFT JOIN answers a ON a.principal = %(principal)s AND a.key = %(key)s
 """
 
@@ -167,13 +171,13 @@ _registers AS (
          AS x(clock text, period int, rung int, due_at timestamptz, fired_at timestamptz,
               event text, skipped text)
 ), _letters AS (
-  INSERT INTO letters (id, dossier, event, key, template, edition, org, register, number,
-                       dated_on, per, status, issued_at)
-  SELECT x.id, d.id, x.event, x.key, x.template, x.edition, x.org, x.register, x.number,
-         x.dated_on, x.per, 'issued', d.now
+  INSERT INTO letters (id, dossier, event, key, template, edition, org, register, number, typed,
+                       typed_year, dated_on, per, status, issued_at)
+  SELECT x.id, d.id, x.event, x.key, x.template, x.edition, x.org, x.register, x.number, x.typed,
+         x.typed_year, x.dated_on, x.per, 'issued', d.now
     FROM d, json_to_recordset(%(letters)s::json)
          AS x(id text, event text, key text, template text, edition text, org text, register text,
-              number text, dated_on date, per text)
+              number text, typed text, typed_year int, dated_on date, per text)
 ), _letter_dossiers AS (
   INSERT INTO letter_dossiers (letter, place, dossier, event)
   SELECT x.letter, x.place, d.id, x.event
@@ -195,6 +199,14 @@ _registers AS (
               name_folded text, unit_folded text, sort_key text, award text, award_vi text,
               award_en text, year int, period_from date, period_until date, level text, type text,
               deed text, decided_on date, bonus bigint, org text, event text)
+), _uses AS (
+  INSERT INTO initiative_uses (subject_key, decision, recognised_on, title, title_folded, award,
+                               used_for, year, deed, org, dossier, event)
+  SELECT x.subject_key, x.decision, x.recognised_on, x.title, x.title_folded, x.award, x.used_for,
+         x.year, x.deed, x.org, d.id, x.event
+    FROM d, json_to_recordset(%(uses)s::json)
+         AS x(subject_key text, decision text, recognised_on date, title text, title_folded text,
+              award text, used_for text, year int, deed text, org text, event text)
 ), _answers AS (
   INSERT INTO answers (principal, key, fingerprint, body, at)
   SELECT x.principal, x.key, x.fingerprint, x.body, d.now
@@ -244,6 +256,12 @@ WITH d AS (
    WHERE %(submission_code)s::text IS NOT NULL AND s.id = d.submission AND s.code IS NULL
 ), {_ARMS}
 SELECT id FROM d
+"""
+
+_NUMBER_HELD = """
+SELECT coalesce(d.received_code, d.code), l.dated_on FROM letters l JOIN dossiers d
+    ON d.id = l.dossier
+ WHERE l.org = %(org)s AND l.register = %(kind)s AND l.typed_year = %(year)s AND l.typed = %(key)s
 """
 
 _DUE = f"""
@@ -312,7 +330,7 @@ WITH r AS MATERIALIZED (
        SELECT org, kind, year, next FROM number_registers WHERE {orgs} AND {useful}
        {lock_registers})
 SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {now}, a.fingerprint, a.body, NULL,
-       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM n), NULL, NULL
+       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM n), NULL, NULL, NULL
   FROM (VALUES (1)) AS one
   LEFT JOIN answers a ON a.principal = %(principal)s AND a.key = %(key)s
 UNION ALL
@@ -320,7 +338,8 @@ SELECT named.at, d.body, d.version, d.revision, d.stream, d.head_hash, d.head_re
        NULL, NULL,
        (SELECT json_agg(json_build_array(w.award, w.year, w.deed))::text FROM awards w
          WHERE w.subject_key = d.subject_key AND d.subject_key <> ''),
-       NULL, p.people, s.code
+       NULL, p.people, s.code,
+       {uses}
   FROM named JOIN d USING (id) JOIN submissions s ON s.id = d.submission
   LEFT JOIN (SELECT p.submission, json_agg(json_build_array(p.role, p.person))::text AS people
                FROM submission_people p WHERE p.submission IN (SELECT submission FROM d)
@@ -334,6 +353,7 @@ def _load_many(*, lock: bool) -> str:
         orgs=_ORGS,
         useful=_USEFUL,
         now=NOW,
+        uses=_USES,
         # The same order for everybody: nobody waits in a circle.
         lock_dossiers="ORDER BY id FOR UPDATE" if lock else "",
         lock_registers="ORDER BY org, kind, year FOR UPDATE" if lock else "",
@@ -347,3 +367,4 @@ LOAD_MANY_LOCKED = Statement(_load_many(lock=True))
 COMMIT = Statement(_COMMIT)
 COMMIT_MANY = Statement(_COMMIT_MANY)
 DUE = Statement(_DUE)
+NUMBER_HELD = Statement(_NUMBER_HELD)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Protocol
 
 from adapters.clock import Clock
@@ -32,7 +33,16 @@ from adapters.storage.schema import stamp
 from adapters.storage.submissions import Submissions
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
-from engine.ports import Agenda, Answer, Change, ItemsMoved, Loaded, LoadedMany
+from engine.ports import (
+    Agenda,
+    Answer,
+    Change,
+    ItemsMoved,
+    Loaded,
+    LoadedMany,
+    NumberHeld,
+    NumberTyped,
+)
 
 
 class _Door(Protocol):
@@ -42,6 +52,7 @@ class _Door(Protocol):
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
     def load_many(self, parameters: Row) -> list[Found]: ...
     def commit_many(self, rows: ManyRows) -> None: ...
+    def number_held(self, parameters: Row) -> Found | None: ...
     def due(self, parameters: Row) -> list[str]: ...
     def lock(self) -> _Unit: ...
 
@@ -53,6 +64,7 @@ class _Unit(Protocol):
     def commit(self, rows: CommitRows, open_tasks: str, ref: str) -> None: ...
     def load_many(self, parameters: Row) -> list[Found]: ...
     def beside(self, parameters: Row) -> list[Found]: ...
+    def number_held(self, parameters: Row) -> Found | None: ...
     def commit_many(self, rows: ManyRows) -> None: ...
     def release(self) -> None: ...
 
@@ -136,6 +148,16 @@ class SqlStore:
     def on_open_agendas(self, dossiers: Sequence[str], but: str) -> frozenset[str]:
         """Return which dossiers are open items elsewhere; see `engine.ports.Store`."""
         return read_open_elsewhere(self._database, dossiers, but)
+
+    def number_held(self, number: NumberTyped) -> NumberHeld | None:
+        """Return which letter has a typed number; see `engine.ports.Store`."""
+        unit: _Unit | None = getattr(self._held, "unit", None)
+        wanted = {"org": number.org, "kind": number.kind, "year": number.year, "key": number.key}
+        row = (unit or self._door).number_held(wanted)
+        if row is None:
+            return None
+        on = row[1] if isinstance(row[1], date) else date.fromisoformat(row[1])
+        return NumberHeld(dossier=row[0], dated_on=on)
 
     def beside(self, refs: Sequence[str]) -> tuple[Loaded | None, ...]:
         """Return further dossiers, within the unit of work that is open; see `Store`."""

@@ -29,7 +29,7 @@ def test_what_is_given_back_is_the_next_number_again() -> None:
     numbers.take("province", "receipt", 2025)
     for kind in ("receipt", "receipt", "decision"):
         numbers.take("province", kind, 2025)
-    numbers.give_back((1, 0, 0))
+    numbers.give_back((1, 0, 0, 0))
 
     assert [n.number for n in numbers.taken] == [41]
     assert numbers.take("province", "receipt", 2025) == 42

@@ -181,9 +181,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["submission"], ["submissions.id"], name=op.f("fk_submission_people_submission")
         ),
-        sa.PrimaryKeyConstraint(
-            "submission", "role", "person", name=op.f("pk_submission_people")
-        ),
+        sa.PrimaryKeyConstraint("submission", "role", "person", name=op.f("pk_submission_people")),
     )
     op.create_table(
         "sweeps",
@@ -355,6 +353,38 @@ def upgrade() -> None:
     op.create_index("ix_awards_subject_key", "awards", ["subject_key"], unique=False)
 
     op.create_table(
+        "initiative_uses",
+        sa.Column("id", SERIAL, autoincrement=True, nullable=False),
+        sa.Column("subject_key", sa.Text(), nullable=False),
+        sa.Column("decision", sa.Text(), nullable=False),
+        sa.Column("recognised_on", sa.Date(), nullable=True),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("title_folded", sa.Text(), nullable=False),
+        sa.Column("award", sa.Text(), nullable=False),
+        sa.Column("used_for", sa.Text(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("deed", sa.Text(), nullable=False),
+        sa.Column("org", sa.Text(), nullable=False),
+        sa.Column("dossier", sa.Text(), nullable=True),
+        sa.Column("event", sa.Text(), nullable=True),
+        sa.Column("list_sha256", sa.Text(), nullable=True),
+        sa.Column("list_row", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["dossier"], ["dossiers.id"], name=op.f("fk_initiative_uses_dossier")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_initiative_uses")),
+        sa.UniqueConstraint(
+            "org",
+            "list_sha256",
+            "list_row",
+            name=op.f("uq_initiative_uses_org_list_sha256_list_row"),
+        ),
+    )
+    op.create_index(
+        "ix_initiative_uses_subject_key", "initiative_uses", ["subject_key"], unique=False
+    )
+
+    op.create_table(
         "letters",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("dossier", sa.Text(), nullable=False),
@@ -365,6 +395,8 @@ def upgrade() -> None:
         sa.Column("org", sa.Text(), nullable=False),
         sa.Column("register", sa.Text(), nullable=True),
         sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("typed", sa.Text(), nullable=True),
+        sa.Column("typed_year", sa.Integer(), nullable=True),
         sa.Column("dated_on", sa.Date(), nullable=False),
         sa.Column("per", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
@@ -375,6 +407,13 @@ def upgrade() -> None:
         sa.Column("rendered_at", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["dossier"], ["dossiers.id"], name=op.f("fk_letters_dossier")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+        sa.UniqueConstraint(
+            "org",
+            "register",
+            "typed_year",
+            "typed",
+            name=op.f("uq_letters_org_register_typed_year_typed"),
+        ),
     )
     op.create_index("ix_letters_dossier", "letters", ["dossier"], unique=False)
 
@@ -387,9 +426,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["dossier"], ["dossiers.id"], name=op.f("fk_letter_dossiers_dossier")
         ),
-        sa.ForeignKeyConstraint(
-            ["letter"], ["letters.id"], name=op.f("fk_letter_dossiers_letter")
-        ),
+        sa.ForeignKeyConstraint(["letter"], ["letters.id"], name=op.f("fk_letter_dossiers_letter")),
         sa.PrimaryKeyConstraint("letter", "place", name=op.f("pk_letter_dossiers")),
     )
     op.create_index("ix_letter_dossiers_dossier", "letter_dossiers", ["dossier"], unique=False)
@@ -548,6 +585,9 @@ def downgrade() -> None:
     op.drop_index("ix_letters_dossier", table_name="letters")
 
     op.drop_table("letters")
+    op.drop_index("ix_initiative_uses_subject_key", table_name="initiative_uses")
+
+    op.drop_table("initiative_uses")
     op.drop_index("ix_awards_subject_key", table_name="awards")
     op.drop_index("ix_awards_sort_key_id", table_name="awards")
 
