@@ -19,9 +19,7 @@ LAST_EVENING = datetime(2026, 9, 30, 16, 0, tzinfo=TZ)
 
 def _source(edition: str, named: str, from_on: str, title: str) -> str:
     entry = next(
-        e
-        for e in catalogue.editions()
-        if (e.procedure, e.edition) == ("provincial-award", edition)
+        e for e in catalogue.editions() if (e.procedure, e.edition) == ("provincial-award", edition)
     )
     source = entry.source.decode()
     begins = "2025-07-01" if edition == "2025-07" else "2026-10-01"
@@ -37,9 +35,7 @@ def _source(edition: str, named: str, from_on: str, title: str) -> str:
 
 def _scenarios(edition: str) -> dict[str, str]:
     entry = next(
-        e
-        for e in catalogue.editions()
-        if (e.procedure, e.edition) == ("provincial-award", edition)
+        e for e in catalogue.editions() if (e.procedure, e.edition) == ("provincial-award", edition)
     )
     return {name: source.decode() for name, source in entry.scenarios}
 

@@ -95,9 +95,7 @@ SCENARIOS = {
     "declined.yaml": SCENARIO.format(ends="decline, reason: Chưa đủ"),
 }
 ENTRY = next(
-    e
-    for e in catalogue.editions()
-    if (e.procedure, e.edition) == ("provincial-award", "2025-07")
+    e for e in catalogue.editions() if (e.procedure, e.edition) == ("provincial-award", "2025-07")
 )
 AT = "/procedures/school-certificate/editions"
 

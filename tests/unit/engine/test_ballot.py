@@ -23,8 +23,15 @@ def rule(
     )
 
 
-def tally(**parts: int) -> Tally:
-    usual = {"members": 15, "present": 14, "written": 1, "yes": 12, "no": 2, "blank": 1}
+def tally(**parts: Any) -> Tally:
+    usual: dict[str, Any] = {
+        "members": 15,
+        "present": 14,
+        "written": 1,
+        "yes": 12,
+        "no": 2,
+        "blank": 1,
+    }
     return Tally(**{**usual, **parts})
 
 

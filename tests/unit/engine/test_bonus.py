@@ -78,11 +78,14 @@ def test_of_titles_for_one_period_only_the_highest_is_paid() -> None:
 
 
 def test_titles_for_different_periods_and_forms_beside_titles_are_all_paid() -> None:
-    assert paid(
-        [
-            won(Form.TITLE, 2_530_000),
-            won(Form.TITLE, 2_530_000, YEAR_2026),
-            won(Form.FORM, 3_800_000),
-            won(Form.FORM, 3_800_000, YEAR_2026),
-        ]
-    ) == (True,) * 4
+    assert (
+        paid(
+            [
+                won(Form.TITLE, 2_530_000),
+                won(Form.TITLE, 2_530_000, YEAR_2026),
+                won(Form.FORM, 3_800_000),
+                won(Form.FORM, 3_800_000, YEAR_2026),
+            ]
+        )
+        == (True,) * 4
+    )

@@ -35,9 +35,7 @@ def test_no_more_is_kept_than_is_said() -> None:
     assert len(made) == 4
 
 
-def test_equal_first_objects_are_worked_out_once_where_that_is_said() -> (
-    None
-):
+def test_equal_first_objects_are_worked_out_once_where_that_is_said() -> None:
     made.clear()
     remembered = RememberedAlike(work, 8)
     one, equal, other, as_other = ("1", "a"), tuple("1a"), [2], [2]
