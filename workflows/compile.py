@@ -25,7 +25,9 @@ from engine.definition import (
     FieldType,
     Guard,
     HoldRule,
+    InitiativeRule,
     LetterRule,
+    NamedInitiative,
     OpenRule,
     Procedure,
     Role,
@@ -125,6 +127,7 @@ def procedure_of(parts: Parts, edition: str) -> Procedure:
                     titles=tuple(fact.count.titles or ()),
                     consecutive=fact.count.consecutive,
                     deed=_data_key(fact.count.deed),
+                    initiatives=fact.count.initiatives,
                 ),
             )
             for key, fact in shape.facts.items()
@@ -144,6 +147,7 @@ def procedure_of(parts: Parts, edition: str) -> Procedure:
         deed=(_key_of(shape.deed.number), _key_of(shape.deed.on)) if shape.deed else None,
         council=_council(shape.council) if shape.council else None,
         bonus=dict(shape.bonus),
+        initiatives=_initiatives(shape.initiatives) if shape.initiatives else None,
     )
 
 
@@ -197,6 +201,20 @@ def _data_key(path: str | None) -> str | None:
 
 def _key_of(path: str) -> str:
     return path.removeprefix("data.")
+
+
+def _initiatives(shape: schema.InitiativesShape) -> InitiativeRule:
+    return InitiativeRule(
+        named=tuple(
+            NamedInitiative(
+                decision=_key_of(one.decision), title=_key_of(one.title), on=_data_key(one.on)
+            )
+            for one in shape.named
+        ),
+        classes=dict(shape.for_),
+        title_after_title=shape.title_after_title,
+        source=shape.source,
+    )
 
 
 def _holds(shape: schema.HoldsShape) -> HoldRule:

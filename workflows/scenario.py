@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from engine.calendar import TZ
-from engine.definition import Result
+from engine.definition import Result, UsedFor
 from workflows import reader
 from workflows.findings import Finding, errors
 from workflows.reader import Document
@@ -67,6 +67,16 @@ class AwardHeld(Shape):
     award: Slug
     year: Annotated[int, Field(ge=1900, le=2399)]
     deed: str = ""
+
+
+class InitiativeHeld(Shape):
+    """An initiative that the register already knows the subject to have used."""
+
+    decision: Annotated[str, StringConstraints(min_length=1)]
+    title: str = ""
+    award: Slug
+    used_for: Annotated[UsedFor, Field(strict=False)]
+    year: Annotated[int, Field(ge=1900, le=2399)]
 
 
 class DraftStep(Shape):
@@ -208,6 +218,7 @@ class ScenarioShape(Shape):
     outside: list[Level] = Field(default_factory=list)
     people: Annotated[dict[Person, list[Name]], Field(min_length=1)]
     awards: list[AwardHeld] = Field(default_factory=list)
+    initiatives: list[InitiativeHeld] = Field(default_factory=list)
     nominations: dict[Name, BallotRuleShape] = Field(default_factory=dict)
     draft: DraftStep
     steps: Annotated[list[Step], Field(min_length=1, max_length=500)]

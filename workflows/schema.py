@@ -26,7 +26,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from engine.definition import AgendaAct, AwardType, FieldType, Result
+from engine.definition import AgendaAct, AwardType, FieldType, InitiativeUse, Result, UsedFor
 from engine.legal_clock import Policy
 
 SCHEMA_ID = "urn:bangvang:procedure:1"
@@ -204,12 +204,14 @@ class DocumentShape(Shape):
 class CountShape(Shape):
     """A look-up in the award register: how often the subject holds one of these titles.
 
-    Or, with `deed`, how many awards it holds by the decision whose number that field gives.
+    Or, with `deed`, how many awards it holds by the decision whose number that field gives; or,
+    with `initiatives`, how many earlier uses of the initiatives named have that meaning.
     """
 
     titles: Annotated[list[Slug], Field(min_length=1)] | None = None
     consecutive: bool = False
     deed: DataPath | None = None
+    initiatives: Annotated[InitiativeUse, Field(strict=False)] | None = None
 
 
 class FactShape(Shape):
@@ -474,6 +476,29 @@ class CouncilShape(Shape):
     attendance: DataPath
 
 
+class NamedInitiativeShape(Shape):
+    """The fields in which a dossier names one initiative by its recognition."""
+
+    decision: DataPath
+    title: DataPath
+    on: DataPath | None = None
+
+
+class InitiativesShape(Shape):
+    """How one initiative is kept from being used twice.
+
+    `for` says of each award whether it is a title or a form of commendation; `title_after_title`
+    what an initiative that served one title means for another, which no text settles.
+    """
+
+    named: Annotated[list[NamedInitiativeShape], Field(min_length=1, max_length=5)]
+    for_: Annotated[
+        dict[Key, Annotated[UsedFor, Field(strict=False)]], Field(alias="for", min_length=1)
+    ]
+    title_after_title: Annotated[InitiativeUse, Field(strict=False)] = InitiativeUse.LOOK
+    source: Name | None = None
+
+
 class DeedShape(Shape):
     """Which fields hold number and date of a decision that was made elsewhere."""
 
@@ -497,6 +522,7 @@ class DefinitionShape(Shape):
     award: Name | None = None
     award_type: Annotated[AwardType, Field(strict=False)] | None = None
     deed: DeedShape | None = None
+    initiatives: InitiativesShape | None = None
     bonus: dict[Key, Slug] = {}
     sources: dict[Key, SourceShape] = {}
     roles: Annotated[dict[Name, RoleShape], Field(min_length=1)]

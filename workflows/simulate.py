@@ -19,7 +19,8 @@ from engine.definition import SYSTEM, Procedure, Transition
 from engine.dormant import reachable
 from engine.dossier import Act, Actor, Dossier, Grant, Paper
 from engine.errors import BangVangError, Refusal
-from engine.facts import look_up
+from engine.facts import look_ups
+from engine.initiatives import Initiative, UsedRow
 from engine.legal_clock import derive
 from engine.limits import Limit, LimitError, Unit
 from engine.links import act_of_end
@@ -252,8 +253,17 @@ class _Story:
 
     def _counts(self) -> dict[str, int]:
         held = [(award.award, award.year, award.deed) for award in self.scenario.shape.awards]
+        used = [
+            UsedRow(
+                initiative=Initiative(decision=one.decision, title=one.title),
+                award=one.award,
+                used_for=one.used_for,
+                year=one.year,
+            )
+            for one in self.scenario.shape.initiatives
+        ]
         data = self.drawn.data if self.drawn else {}
-        return {key: look_up(fact.count, held, data) for key, fact in self.procedure.facts.items()}
+        return look_ups(self.procedure, data, awards=held, used=used)
 
     def _later(self, loc: Loc, written: str) -> datetime:
         try:

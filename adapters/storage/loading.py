@@ -70,7 +70,12 @@ def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: date
             AwardRow(award=award, year=year, deed=deed)
             for award, year, deed in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
         ),
-        used=tuple(_use(*one) for one in json.loads(row[13] or "[]")),
+        used=tuple(
+            sorted(
+                (_use(*one) for one in json.loads(row[13] or "[]")),
+                key=lambda one: (one.year, one.deed, one.award, one.initiative.decision),
+            )
+        ),
         registers=registers,
         submission_code=code,
     )

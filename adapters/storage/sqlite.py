@@ -41,7 +41,7 @@ _SUBMISSION_TOLD = """
          WHERE p.submission = d.submission),
        (SELECT s.code FROM submissions s WHERE s.id = d.submission),
        (SELECT json_group_array(json_array(u.decision, u.title, u.award, u.used_for, u.year,
-                                           u.deed, u.dossier) ORDER BY u.id)
+                                           u.deed, u.dossier))
           FROM initiative_uses u WHERE u.subject_key = d.subject_key AND d.subject_key <> '')
 """
 

@@ -59,7 +59,7 @@ _ORGS = """org IN (
 _PEOPLE = """(SELECT json_agg(json_build_array(p.role, p.person))::text
           FROM submission_people p WHERE p.submission = d.submission)"""
 _USES = """(SELECT json_agg(json_build_array(u.decision, u.title, u.award, u.used_for, u.year,
-                                         u.deed, u.dossier) ORDER BY u.id)::text
+                                         u.deed, u.dossier))::text
           FROM initiative_uses u WHERE u.subject_key = d.subject_key AND d.subject_key <> '')"""
 _REF = """id = %(ref)s OR code = %(ref)s OR received_code = %(ref)s
     OR id = (SELECT c.dossier FROM dossier_codes c WHERE c.code = %(ref)s)"""

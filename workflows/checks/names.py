@@ -106,16 +106,28 @@ class _Names:
         for key, fact in shape.facts.items():
             at: Loc = ("facts", key, "count")
             yield from self._data((*at, "deed"), fact.count.deed, FieldType.TEXT)
-            if (fact.count.titles is None) is (fact.count.deed is None) or (
-                fact.count.deed and fact.count.consecutive
+            asked = (fact.count.titles, fact.count.deed, fact.count.initiatives)
+            if sum(one is not None for one in asked) != 1 or (
+                fact.count.consecutive and fact.count.titles is None
             ):
                 yield self.doc.finding(
                     "BV209",
                     at,
-                    "Tra cứu cần đúng một trong hai: 'titles' (danh hiệu) hoặc 'deed' (số quyết "
-                    "định); 'consecutive' chỉ đi với 'titles'.",
-                    "A look-up needs either 'titles' or 'deed'; 'consecutive' goes with 'titles'.",
+                    "Tra cứu cần đúng một trong ba: 'titles' (danh hiệu), 'deed' (số quyết định) "
+                    "hoặc 'initiatives' (sáng kiến); 'consecutive' chỉ đi với 'titles'.",
+                    "A look-up needs one of 'titles', 'deed' and 'initiatives'; 'consecutive' goes "
+                    "with 'titles'.",
                 )
+            if fact.count.initiatives is not None and shape.initiatives is None:
+                yield self.doc.finding(
+                    "BV205",
+                    (*at, "initiatives"),
+                    "Tra cứu sáng kiến mà không biết trường nào: hãy thêm khóa 'initiatives' ở đầu "
+                    "tệp.",
+                    "It looks up initiatives, but which? Add the key 'initiatives' to the file.",
+                )
+        if shape.initiatives is not None:
+            yield from self._initiatives(shape.initiatives, choices)
         for key, aggregate in shape.aggregates.items():
             loc: Loc = ("aggregates", key)
             yield from self._name("field", (*loc, "count"), aggregate.count, shape.data)
@@ -166,6 +178,19 @@ class _Names:
         yield from self._name("role", (*loc, "role"), task.role, self.shape.roles)
         if must_pull:
             yield from self._name("trigger", (*loc, "do"), task.do, self.triggers)
+
+    def _initiatives(
+        self, shape: schema.InitiativesShape, choices: Collection[str]
+    ) -> Iterator[Finding]:
+        for index, one in enumerate(shape.named):
+            at: Loc = ("initiatives", "named", index)
+            yield from self._data((*at, "decision"), one.decision, FieldType.TEXT)
+            yield from self._data((*at, "title"), one.title, FieldType.TEXT)
+            yield from self._data((*at, "on"), one.on, FieldType.DATE)
+        yield from self._keys("choice", ("initiatives", "for"), shape.for_, choices)
+        yield from self._maybe(
+            "source", ("initiatives", "source"), shape.source, self.shape.sources
+        )
 
     def _data(self, loc: Loc, path: str | None, *types: FieldType) -> Iterator[Finding]:
         if path is None:
