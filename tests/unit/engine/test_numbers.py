@@ -1,13 +1,14 @@
 """Numbers run without gaps in their register, and only what needs one takes one."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from engine.errors import NumberInUse
 from engine.numbers import Numbers, numbered
 from engine.outcome import LetterOrder
-from engine.ports import NumberTaken
+from engine.ports import NumberHeld, NumberTaken, NumberTyped
 from tests.procedures import CountedIds, local
 from tests.story import BINH, Story
 
@@ -171,3 +172,31 @@ def test_a_letter_is_numbered_by_its_register_or_by_the_records_office_or_not_at
 
     assert letters[0].number == printed
     assert len(numbers.taken) == taken
+
+
+def test_a_number_that_was_typed_is_one_letters_for_ever() -> None:
+    dossier = Story().dossier
+    asked: list[NumberTyped] = []
+
+    def who_holds(number: NumberTyped) -> NumberHeld | None:
+        asked.append(number)
+        held = NumberHeld(dossier="H01-001", dated_on=NOW.date())
+        return held if number.key == "7/qđ" else None
+
+    numbers, ids = Numbers({}, who_holds), CountedIds()
+    with pytest.raises(NumberInUse) as refused:
+        numbers.issue(ordered("batch", number="7 /QĐ"), dossier, "e", ids)
+    assert "H01-001" in refused.value.text.vi
+    mark = numbers.mark()
+    one = ordered("batch", number="9/QĐ")
+    assert [numbers.issue(one, dossier, "e", ids).place for _ in range(2)] == [1, 2]
+    # Another paper of the same commit is another letter.
+    with pytest.raises(NumberInUse):
+        numbers.issue(replace(one, key="notice", number="9/qđ"), dossier, "e", ids)
+    numbers.issue(replace(one, dated_on=date(2024, 12, 31)), dossier, "e", ids)
+    numbers.issue(replace(one, register=None), dossier, "e", ids)
+    numbers.give_back(mark)
+    assert numbers.issue(replace(one, key="notice"), dossier, "e", ids).place == 1
+    assert [(number.number, number.year) for number in asked] == [
+        ("7 /QĐ", 2025), ("9/QĐ", 2025), ("9/QĐ", 2024), ("9/QĐ", 2025),
+    ]  # fmt: skip

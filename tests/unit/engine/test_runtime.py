@@ -8,7 +8,7 @@ import pytest
 
 from engine.definition import AwardCount, Fact, Fault
 from engine.dossier import Actor
-from engine.errors import BadInput, DossierUnknown, KeyReused, Refusal, VersionConflict
+from engine.errors import BadInput, DossierUnknown, KeyReused, NumberInUse, Refusal, VersionConflict
 from engine.ports import Change
 from engine.runtime import TRIES, StateChanged, SweepReport, etag
 from tests.procedures import calendar, paper, small, text, way
@@ -16,6 +16,10 @@ from tests.story import (
     AN,
     BINH,
     CHI,
+    DECISION,
+    DUNG,
+    GIANG,
+    TALLY,
     changed,
     condition,
     with_more,
@@ -279,6 +283,39 @@ def test_rungs_stand_even_if_the_act_is_refused() -> None:
     assert refused.value.code == "trigger_not_allowed"
     assert "review.opinions.answered" in world.dossier(ref).configuration
     assert world.findings(ref) == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_number_that_another_letter_has_is_refused_and_what_fell_due_stands(late: bool) -> None:
+    letters = small().letters
+    rule = replace(letters["decision"], register="decision")
+    world = World(procedure=small(letters={**letters, "decision": rule}))
+    decided(world)
+    ref = on_the_desk(world)
+    if late:
+        world.at("2026-03-02")
+    before = world.events(ref)
+
+    with pytest.raises(NumberInUse):
+        world.act(ref, "decide", GIANG, data=DECISION)
+    told = world.events(ref)[len(before) :]
+    assert bool(told) is late
+    assert "deciding" in world.dossier(ref).configuration
+    assert world.findings(ref) == []
+
+
+def on_the_desk(world: World) -> str:
+    """Bring one more dossier to the authority's desk."""
+    ref = accepted(world)
+    way: tuple[tuple[str, Actor, dict[str, Any]], ...] = (
+        ("waive", CHI, {}),
+        ("appraise", CHI, {}),
+        ("propose", CHI, {"documents": {"minutes": (paper(),)}}),
+        ("record", DUNG, {"data": {"tally": TALLY}}),
+    )
+    for trigger, actor, more in way:
+        world.act(ref, trigger, actor, **more)
+    return ref
 
 
 def test_an_answer_dated_back_with_reason_and_paper_comes_before_the_rung() -> None:
