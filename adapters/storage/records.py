@@ -38,6 +38,7 @@ class LetterLine:
         number: what is printed, None: the letter has none.
         status: `issued`, `rendered` or `failed`.
         pdf_sha256, pdf_size: of the file, once there is one.
+        typed, typed_year: the number that a records office gave, as it is compared, and its year.
     """
 
     id: str
@@ -49,6 +50,8 @@ class LetterLine:
     org: str
     register: str | None
     number: str | None
+    typed: str | None
+    typed_year: int | None
     dated_on: date
     per: str
     status: str
