@@ -15,6 +15,7 @@ from enum import StrEnum
 from engine.definition import MACHINE_ROLES, FieldType, Guard, Procedure, Source, Transition
 from engine.dossier import Dossier
 from engine.facts import View, period_of
+from engine.initiatives import initiatives_of
 from engine.places import root_of
 from engine.text import Text
 
@@ -91,13 +92,15 @@ def worst(standings: Iterable[Standing]) -> Standing:
 def rules_ahead(view: View) -> tuple[RuleMet, ...]:
     """Return each condition on the way ahead, as written, with what it says now."""
     known = _submitted_fields(view.procedure)
-    return tuple(
-        _met(view, transition, transition.when)
-        for transition in _ahead(view, known)
-        if transition.when is not None
-        and not MACHINE_ROLES.issuperset(transition.by)
-        and _judged(transition.when, known)
-    )
+    asked: dict[str, RuleMet] = {}
+    for transition in _ahead(view, known):
+        guard = transition.when
+        if guard is None or MACHINE_ROLES.issuperset(transition.by):
+            continue
+        # Where several acts ask the same, the first of them speaks for all.
+        if _judged(guard, known) and not _idle(view, guard) and guard.hash not in asked:
+            asked[guard.hash] = _met(view, transition, guard)
+    return tuple(asked.values())
 
 
 def remarks(procedure: Procedure, dossier: Dossier, held: Sequence[Held]) -> tuple[Remark, ...]:
@@ -170,6 +173,15 @@ def _judged(guard: Guard, known: frozenset[str]) -> bool:
     rest = {name for name in guard.names if not _field_of(name)}
     about = fields or any(name.startswith("facts.") for name in rest)
     return bool(about) and fields <= known and all(n.startswith(("facts.", "today")) for n in rest)
+
+
+def _idle(view: View, guard: Guard) -> bool:
+    """Return whether a condition asks of initiatives alone, and the nomination names none."""
+    rule = view.procedure.initiatives
+    facts = view.procedure.facts
+    keys = [name.removeprefix("facts.") for name in guard.names]
+    of_them = all(key in facts and facts[key].count.initiatives is not None for key in keys)
+    return of_them and not (rule and initiatives_of(rule, view.dossier.data))
 
 
 def _field_of(name: str) -> str:

@@ -10,10 +10,11 @@ from typing import Any
 
 from adapters.documents.sheets import Cell, Column, Row, cell_name, template
 from adapters.services import words
-from adapters.services.award_names import LEVELS, NAMES, TYPES, key_of
+from adapters.services.award_names import LEVELS, NAMES, TYPES, key_of, used_for
 from adapters.storage.fold_text import fold, subject_key
-from adapters.storage.rows import subject_columns
+from adapters.storage.rows import initiative_columns, subject_columns
 from engine.definition import AwardType
+from engine.initiatives import Initiative
 from engine.text import Text
 
 OLDEST_YEAR = 1900
@@ -35,10 +36,12 @@ class ReadList:
 
     Attributes:
         rows: (row number on the sheet, columns of the table `awards`).
+        used: (row number, columns of the table `initiative_uses`) where a row names an initiative.
     """
 
     rows: Sequence[tuple[int, dict[str, Any]]]
     bad: Sequence[BadCell]
+    used: Sequence[tuple[int, dict[str, Any]]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,14 @@ _HEADINGS = (
     _Heading("type", "Loại hình", "Để trống là Công trạng.", names=TYPES),
     _Heading("deed", "Số quyết định", "Ví dụ 1234/QĐ-UBND. Không có thì không ghi sổ.", True),
     _Heading("decided_on", "Ngày quyết định", "ngày/tháng/năm.", True, day=True),
+    _Heading(
+        "initiative_decision",
+        "Sáng kiến: số quyết định công nhận",
+        "Nếu lần khen này dùng một sáng kiến: mỗi sáng kiến chỉ dùng một lần.",
+        width=24,
+    ),
+    _Heading("initiative_on", "Sáng kiến: ngày quyết định", "ngày/tháng/năm, nếu biết.", day=True),
+    _Heading("initiative_title", "Sáng kiến: tên", "Như trong quyết định công nhận.", width=32),
 )
 
 
@@ -97,6 +108,7 @@ def read_awards(sheet: Sequence[Row], *, today: date) -> ReadList:
     if bad:
         return ReadList(rows=(), bad=bad)
     rows: list[tuple[int, dict[str, Any]]] = []
+    used: list[tuple[int, dict[str, Any]]] = []
     first: dict[object, int] = {}
     if len(sheet) == 1:
         bad.append(_bad(f"A{sheet[0].number + 1}", "", "Danh sách trống.", "The list is empty."))
@@ -118,7 +130,18 @@ def read_awards(sheet: Sequence[Row], *, today: date) -> ReadList:
             bad += reader.bad
         else:
             rows.append((row.number, found))
-    return ReadList(rows=rows, bad=bad)
+            if reader.initiative is not None:
+                used.append((row.number, _use(found, reader.initiative)))
+    return ReadList(rows=rows, bad=bad, used=used)
+
+
+def _use(award: Mapping[str, Any], initiative: Initiative) -> dict[str, Any]:
+    return {
+        **{name: award[name] for name in ("subject_key", "award", "year", "deed")},
+        **initiative_columns(initiative),
+        "recognised_on": initiative.recognised_on,
+        "used_for": used_for(award["award"]).value,
+    }
 
 
 def _places(row: Row) -> tuple[dict[str, int], list[BadCell]]:
@@ -150,12 +173,20 @@ class _RowReader:
         self._places = places
         self._today = today
         self.bad: list[BadCell] = []
+        self.initiative: Initiative | None = None
+        """What the row's award was given for, once read."""
 
     def read(self) -> dict[str, Any]:
         """Return the columns of the register; of no use once something is wrong."""
         given = {one.key: self._value(one) for one in _HEADINGS}
         self._together(given)
         label = NAMES.get(given["award"] or "", Text("", ""))
+        if given["initiative_decision"]:
+            self.initiative = Initiative(
+                decision=given["initiative_decision"],
+                title=given["initiative_title"] or "",
+                recognised_on=given["initiative_on"],
+            )
         return {
             **subject_columns(given),
             "award": given["award"],
@@ -188,6 +219,12 @@ class _RowReader:
         since, until = given["period_from"], given["period_until"]
         if since and until and until < since:
             self.wrong("period_until", "Trước ngày bắt đầu.", "Before it begins.")
+        if given["initiative_title"] and not given["initiative_decision"]:
+            self.wrong(
+                "initiative_decision",
+                "Sáng kiến phải có số quyết định công nhận.",
+                "An initiative needs the number of its recognition.",
+            )
         if given["decided_on"] and given["decided_on"] > self._today:
             self.wrong("decided_on", "Ngày quyết định ở tương lai.", "It lies in the future.")
 

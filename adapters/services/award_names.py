@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from adapters.storage.fold_text import fold
-from engine.definition import AwardType
+from engine.definition import AwardType, UsedFor
 from engine.text import Text
 
 NAMES: Mapping[str, Text] = {
@@ -50,6 +50,18 @@ TYPES: Mapping[str, Text] = {
     AwardType.TENURE.value: Text("Niên hạn", "Tenure"),
     AwardType.RESISTANCE.value: Text("Kháng chiến", "Resistance"),
 }
+
+
+FORMS = frozenset(
+    {"commendation", "merit", "prime-minister-merit", "labour-order-3", "labour-order-2"}
+    | {"labour-order-1", "resistance-order", "resistance-medal"}
+)
+"""Those of `NAMES` that are forms of commendation; the others are titles (Articles 8 and 9)."""
+
+
+def used_for(award: str) -> UsedFor:
+    """Return what an initiative served that helped to this award."""
+    return UsedFor.FORM if award in FORMS else UsedFor.TITLE
 
 
 def key_of(names: Mapping[str, Text], said: str) -> str | None:

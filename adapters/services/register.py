@@ -23,7 +23,7 @@ from adapters.services.award_names import LEVELS, NAMES, TYPES, label_of
 from adapters.services.parts import Parts
 from adapters.services.register_views import AwardPage, AwardView, BadCellView, ImportDone
 from adapters.services.views import Choice, PageInfo
-from adapters.storage.awards import AwardFilter, AwardLine, write_awards
+from adapters.storage.awards import AwardFilter, AwardLine, write_awards, write_uses
 from adapters.storage.config_log import AWARD_LISTS
 from engine.calendar import TZ
 from engine.errors import NotEntitled
@@ -184,21 +184,29 @@ class Register:
         if bad and not (good_rows and read.rows):
             return ImportDone(done=False, written=0, known=0, refused=refused, bad=bad)
         digest = hashlib.sha256(content).hexdigest()
-        rows = [
-            {**row, "org": org, "list_sha256": digest, "list_row": number}
-            for number, row in read.rows
-        ]
-        written = self._write(who, org, digest, rows)
+        rows, used = (
+            [{**row, "org": org, "list_sha256": digest, "list_row": n} for n, row in found]
+            for found in (read.rows, read.used)
+        )
+        written = self._write(who, org, digest, rows, used)
         return ImportDone(
             done=True, written=written, known=len(rows) - written, refused=refused, bad=bad
         )
 
-    def _write(self, who: Who | None, org: str, digest: str, rows: list[dict[str, Any]]) -> int:
+    def _write(
+        self,
+        who: Who | None,
+        org: str,
+        digest: str,
+        rows: list[dict[str, Any]],
+        used: list[dict[str, Any]],
+    ) -> int:
         written = 0
 
         def work(c: Connection) -> None:
             nonlocal written
             written = write_awards(c, rows)
+            write_uses(c, used)
             if not written:
                 raise _NothingNew
 

@@ -102,12 +102,18 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemarkView:
-    """Something that the register or another dossier shows, to be weighed by a person."""
+    """Something that the register or another dossier shows, to be weighed by a person.
+
+    Attributes:
+        source: where it is law, if the procedure says so; `unverified` until that is confirmed.
+    """
 
     code: str
     standing: str
     standing_label: str
     detail: str
+    source: str = ""
+    unverified: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

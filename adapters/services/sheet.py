@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from adapters.identity.who import Who
 from adapters.services.asks import DossierFilter
+from adapters.services.award_names import NAMES
 from adapters.services.dossiers import Dossiers, Seen
 from adapters.services.parts import Parts
 from adapters.services.register import Register
@@ -17,8 +18,10 @@ from adapters.services.views import Choice
 from adapters.storage.awards import AwardLine
 from adapters.storage.fold_text import fold
 from adapters.storage.rows import subject_of
+from engine.definition import InitiativeUse, Procedure
 from engine.eligibility import Held, RuleMet, Standing, remarks, rules_ahead, worst
 from engine.facts import View
+from engine.initiatives import Reuse, reuses
 from engine.runtime import look_ups
 from engine.text import Text
 
@@ -70,6 +73,8 @@ class Sheets:
             )
             for one in remarks(seen.procedure, seen.dossier, [_held(x, unit) for x in lines])
         ]
+        if register:
+            found += _reused(seen, lang)
         also = self._also(who, seen, subject.key, lang)
         if also:
             found.append(
@@ -136,6 +141,48 @@ class Sheets:
             for row in found.items
             if row.code not in (seen.line.code, seen.line.received_code)
         ]
+
+
+def _reused(seen: Seen, lang: str) -> list[RemarkView]:
+    """Return which initiatives of the nomination were used before, as far as that matters."""
+    procedure, data = seen.procedure, seen.dossier.data
+    rule = procedure.initiatives
+    award = data.get(procedure.award_field or "")
+    source = procedure.sources.get((rule and rule.source) or "")
+    found = []
+    for one in reuses(rule, award, data, seen.loaded.used, seen.dossier.id):
+        if one.means is InitiativeUse.ALLOWED:
+            continue
+        spent = one.means is InitiativeUse.SPENT
+        standing = Standing.NOT if spent else Standing.LOOK
+        found.append(
+            RemarkView(
+                code="initiative_spent" if spent else "initiative_used_for_title",
+                standing=standing.value,
+                standing_label=STANDINGS[standing].in_(lang),
+                detail=_used_before(procedure, one, spent).in_(lang),
+                source=source.cite if source else "",
+                unverified=procedure.unverified or bool(source and source.unverified),
+            )
+        )
+    return found
+
+
+def _used_before(procedure: Procedure, one: Reuse, spent: bool) -> Text:
+    before, named = one.before, one.initiative
+    field = procedure.fields.get(procedure.award_field or "")
+    known = {**NAMES, **(field.choices if field else {})}
+    award = known.get(before.award, Text(before.award, before.award))
+    deed = f", {before.deed}" if before.deed else ""
+    what = f"“{named.title}” ({named.decision})" if named.title else named.decision
+    vi = f"Sáng kiến {what} đã dùng để xét {award.vi} ({before.year}{deed})."
+    en = f"The initiative {what} was used for {award.en} ({before.year}{deed})."
+    if spent:
+        return Text(f"{vi} Mỗi sáng kiến chỉ dùng một lần.", f"{en} An initiative serves once.")
+    return Text(
+        f"{vi} Chưa có quy định có được dùng lại cho danh hiệu khác hay không.",
+        f"{en} No text says whether it may serve another title.",
+    )
 
 
 def _no_sheet(lang: str) -> EligibilityView:

@@ -249,6 +249,7 @@ class Showing:
                 Choice(key=key, label=self.procedure.letters[key].label.in_(self.lang))
                 for key in x.letters
             ],
+            merges=x.merges or "",
         )
 
 

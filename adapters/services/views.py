@@ -55,6 +55,7 @@ class Offer:
         reason: `none`, `required` (free text) or `closed` (one of `reasons`).
         grounds: for `hold`: why a dossier may be held.
         paper: the act names a paper (for `hold` and `release`).
+        merges: the act ends the dossier in another one, which this field names; else empty.
     """
 
     trigger: str
@@ -70,6 +71,7 @@ class Offer:
     grounds: Sequence[Choice] = ()
     paper: bool = False
     letters: Sequence[Choice] = ()
+    merges: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

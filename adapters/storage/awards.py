@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from adapters.storage.fold_text import fold
 from adapters.storage.pages import Page, after, cursor_of, page_of, values_of
 from adapters.storage.reader import Reader
-from adapters.storage.schema import awards
+from adapters.storage.schema import awards, initiative_uses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +110,22 @@ def write_awards(c: Connection, rows: Sequence[dict[str, Any]]) -> int:
 
     A row is known by its organisation, the digest of its list and its place there.
     """
+    return _write(c, awards, rows)
+
+
+def write_uses(c: Connection, rows: Sequence[dict[str, Any]]) -> int:
+    """Write which initiatives a list says were used; known by their rows as awards are."""
+    return _write(c, initiative_uses, rows)
+
+
+def _write(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     insert = sqlite.insert if c.dialect.name == "sqlite" else postgresql.insert
     written = 0
     for start in range(0, len(rows), _AT_ONCE):
-        statement = insert(awards).values(list(rows[start : start + _AT_ONCE]))
+        statement = insert(table).values(list(rows[start : start + _AT_ONCE]))
         known = ["org", "list_sha256", "list_row"]
         new = c.execute(
-            statement.on_conflict_do_nothing(index_elements=known).returning(awards.c.id)
+            statement.on_conflict_do_nothing(index_elements=known).returning(table.c.id)
         )
         written += len(new.all())
     return written

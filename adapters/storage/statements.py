@@ -330,7 +330,8 @@ WITH r AS MATERIALIZED (
        SELECT org, kind, year, next FROM number_registers WHERE {orgs} AND {useful}
        {lock_registers})
 SELECT 0, NULL, NULL, NULL, NULL, NULL, NULL, {now}, a.fingerprint, a.body, NULL,
-       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM n), NULL, NULL, NULL
+       (SELECT json_agg(json_build_array(n.org, n.kind, n.year, n.next))::text FROM n),
+       NULL, NULL, NULL
   FROM (VALUES (1)) AS one
   LEFT JOIN answers a ON a.principal = %(principal)s AND a.key = %(key)s
 UNION ALL

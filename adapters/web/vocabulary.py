@@ -437,6 +437,9 @@ WORDS: Mapping[str, Text] = {
     ),
     "eligibility_missing": Text("Chưa khai", "Not filled in"),
     "eligibility_clause": Text("Điều kiện như thủ tục ghi", "The condition as written"),
+    "merge_into_this": Text(
+        "Nhập hồ sơ đang xem vào hồ sơ {code}", "Merge the dossier at hand into {code}"
+    ),
     "awards_held": Text("Đã được khen thưởng: {count} lần", "Awards held: {count}"),
     "awards_held_none": Text(
         "Sổ khen thưởng chưa có lần nào của đối tượng này.",

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from adapters.services.asks import PaperGiven
 from adapters.services.media import disposition
-from adapters.services.views import DossierView, File
+from adapters.services.views import DossierView, File, Offer
 from adapters.web import forms
 from adapters.web.pages import acting
 from adapters.web.pages.acting import Attempt, NotUnderstood
@@ -31,10 +31,10 @@ _NOT_OFFERED = Text(
 
 
 @router.get("/dossiers/{ref}")
-def show(request: Request, visitor: Looking, ref: str) -> Response:
-    """Show a dossier."""
+def show(request: Request, visitor: Looking, ref: str, leading: str = "") -> Response:
+    """Show a dossier; `leading` fills in the form by which it ends in that other one."""
     view = visitor.services.dossiers.view(visitor.who, ref, visitor.lang)
-    return dossier_page(request, visitor, view)
+    return dossier_page(request, visitor, view, leading=leading)
 
 
 @router.post("/dossiers/{ref}/acts/{trigger}")
@@ -142,8 +142,11 @@ def dossier_page(
     status: int = 200,
     attempt: Attempt | None = None,
     paper_wrong: dict[str, str] | None = None,
+    leading: str = "",
 ) -> Response:
     """Return the page of a dossier, with the form that was refused if there is one."""
+    merge = next((one for one in view.offers if one.merges and acting.openable(one)), None)
+    begun = {merge.trigger: _led(merge, leading)} if merge and leading else {}
     return page(
         request,
         "dossier.html",
@@ -157,10 +160,18 @@ def dossier_page(
         open_offers=[one for one in view.offers if acting.openable(one)],
         shut_offers=[one for one in view.offers if not acting.openable(one)],
         shown=forms.shown,
+        begun=begun,
+        merge=merge,
         rows=forms.rows,
         bar=bar_of,
         today=visitor.services.parts.now(),
     )
+
+
+def _led(merge: Offer, leading: str) -> forms.Filled:
+    """Return the form of merging with the dossier in it that goes on."""
+    empty = forms.shown(merge.fields)
+    return forms.Filled({**empty.typed, f"{forms.DATA}.{merge.merges}": leading[:400]})
 
 
 def _days(derived: Mapping[str, Any], lang: str) -> list[dict[str, object]]:
