@@ -6,7 +6,7 @@ may look at once, and nothing is lost or done twice when one of them dies.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -72,8 +72,12 @@ class Worker:
         return fired, failed
 
     def _deliver(self) -> tuple[int, int]:
-        delivered = failed = 0
-        for item in self._queries.take_messages(self._does.keys(), AT_ONCE):
+        taken = self._queries.take_messages(self._does.keys(), AT_ONCE)
+        told = self._told_together([one for one in taken if one.kind == "notice"])
+        delivered, failed = len(told), 0
+        for item in taken:
+            if item.id in told:
+                continue
             try:
                 self._does[item.kind](item)
             except Exception as fault:
@@ -85,6 +89,18 @@ class Worker:
                 delivered += 1
                 self._queries.message_done(item)
         return delivered, failed
+
+    def _told_together(self, notices: Sequence[Message]) -> frozenset[int]:
+        """Deliver notices in one transaction and return their ids; none if one of them is bad."""
+        if not notices:
+            return frozenset()
+        try:
+            self._queries.deliver_all(notices)
+        except Exception as fault:
+            # Each on its own then, so that the bad one is found and the others go out.
+            log.warning("notices_delivered_one_by_one", why=str(fault))
+            return frozenset()
+        return frozenset(one.id for one in notices)
 
 
 def start_ticking(worker: Worker, every: int = EVERY_SECONDS) -> Any:

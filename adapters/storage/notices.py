@@ -6,7 +6,7 @@ A notice names no person: its dossier does, and that is joined when somebody rea
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import (
     Connection,
     Row,
     and_,
+    bindparam,
     func,
     literal,
     or_,
@@ -28,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from adapters.storage.chores import Message
 from adapters.storage.pages import Page, bad_cursor, cursor_of, page_of, values_of
 from adapters.storage.reader import Reader
-from adapters.storage.schema import accounts, dossiers, notices
+from adapters.storage.schema import accounts, dossiers, notices, outbox
 from adapters.storage.worklist import Place
 
 MOST_COUNTED = 100
@@ -71,26 +72,49 @@ class Notices(Reader):
 
     def deliver(self, message: Message) -> None:
         """Keep the notice that a message holds; one that is there already stays as it is."""
-        told = message.payload
+        self._database.write(lambda connection: self._keep(connection, [message]))
+
+    def deliver_all(self, messages: Sequence[Message]) -> None:
+        """Keep the notices of many messages and close these, all in one transaction.
+
+        What a session or a decision tells of a thousand dossiers is then told at once.
+        """
 
         def work(connection: Connection) -> None:
-            dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+            self._keep(connection, messages)
+            at = self._now(connection)
             connection.execute(
-                dialect.insert(notices)
-                .values(
-                    id=message.id,
-                    dossier=told["dossier"],
-                    event=message.event,
-                    role=told["role"],
-                    org=told["org"],
-                    about=told["about"],
-                    facts=json.dumps(told["facts"], ensure_ascii=False),
-                    created_at=self._now(connection),
+                update(outbox)
+                .where(
+                    outbox.c.id == bindparam("message"),
+                    outbox.c.attempts == bindparam("attempt"),
+                    outbox.c.done_at.is_(None),
                 )
-                .on_conflict_do_nothing(index_elements=["id"])
+                .values(done_at=bindparam("at"), last_error=None),
+                [{"message": one.id, "attempt": one.attempt, "at": at} for one in messages],
             )
 
         self._database.write(work)
+
+    def _keep(self, connection: Connection, messages: Sequence[Message]) -> None:
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        at = self._now(connection)
+        connection.execute(
+            dialect.insert(notices).on_conflict_do_nothing(index_elements=["id"]),
+            [
+                {
+                    "id": one.id,
+                    "dossier": one.payload["dossier"],
+                    "event": one.event,
+                    "role": one.payload["role"],
+                    "org": one.payload["org"],
+                    "about": one.payload["about"],
+                    "facts": json.dumps(one.payload["facts"], ensure_ascii=False),
+                    "created_at": at,
+                }
+                for one in messages
+            ],
+        )
 
     def notices(
         self, places: Collection[Place], *, after_cursor: str | None = None, limit: int = 50

@@ -85,6 +85,24 @@ def test_a_message_that_comes_again_tells_nobody_twice(sql_world: World, queries
     assert (one.id, one.created_at) == (message.id, START)
 
 
+def test_many_are_told_in_one_transaction_that_closes_only_what_is_still_ours(
+    sql_world: World, queries: Queries
+) -> None:
+    events = [tell(sql_world) for _ in range(3)]
+    first = queries.take_messages(["notice"])
+    sql_world.clock.advance(LEASE + timedelta(seconds=1))
+    second = queries.take_messages(["notice"])
+    assert [one.id for one in first] == [one.id for one in second]
+
+    queries.deliver_all(first)  # the lease ran out: somebody else closes them
+    assert queries.pulse().waiting == 3
+    queries.deliver_all(second)
+
+    assert queries.pulse().waiting == 0
+    found = queries.notices([RECEPTION]).items
+    assert sorted(one.event for one in found) == sorted(events)
+
+
 def test_notices_come_newest_first_a_page_at_a_time(sql_world: World, queries: Queries) -> None:
     events = []
     for minutes in (0, 0, 0, 5, 5):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 from adapters.storage.chores import Message
@@ -33,6 +33,7 @@ class Waiting:
         self.done: list[int] = []
         self.failed: list[tuple[int, str]] = []
         self.delivered: list[int] = []
+        self.together: list[list[int]] = []
 
     def incident(self, kind: str, about: str, detail: str) -> None:
         self.incidents.append((kind, about, detail))
@@ -50,7 +51,14 @@ class Waiting:
         self.failed.append((message.id, why))
 
     def deliver(self, message: Message) -> None:
+        if not message.payload:
+            raise KeyError("role")
         self.delivered.append(message.id)
+
+    def deliver_all(self, messages: Sequence[Message]) -> None:
+        if not all(one.payload for one in messages):
+            raise KeyError("role")
+        self.together.append([one.id for one in messages])
 
 
 class Printing:
@@ -86,7 +94,7 @@ def test_a_look_fires_until_nothing_is_due_and_delivers_what_waits() -> None:
 
     assert done == Round(fired=5, delivered=2, failed=0)
     assert engine.looks == 3
-    assert (waiting.done, waiting.delivered, letters.made) == ([1, 2], [2], ["a"])
+    assert (waiting.done, waiting.together, letters.made) == ([1], [[2]], ["a"])
     assert waiting.errors == [None]
 
 
@@ -101,6 +109,24 @@ def test_a_letter_that_cannot_be_made_does_not_stop_the_others() -> None:
     assert done == Round(fired=0, delivered=1, failed=1)
     assert waiting.failed == [(1, "ValueError: no such font")]
     assert (waiting.done, letters.made) == ([2], ["b"])
+
+
+def test_notices_go_out_together_and_a_bad_one_does_not_stop_the_others() -> None:
+    told = {"role": "head", "org": "so", "about": "x"}
+    good = [_message(id, "notice", **told) for id in (1, 3)]
+    together = Waiting(*good)
+    apart = Waiting(good[0], _message(2, "notice"), good[1])
+
+    all_good = _worker(Sweeping(), together, Printing()).look()
+    one_bad = _worker(Sweeping(), apart, Printing()).look()
+
+    assert (all_good.delivered, together.together, together.delivered) == (2, [[1, 3]], [])
+    assert (one_bad.delivered, one_bad.failed) == (2, 1)
+    assert (apart.delivered, apart.done, apart.failed) == (
+        [1, 3],
+        [1, 3],
+        [(2, "KeyError: 'role'")],
+    )
 
 
 def test_a_dossier_that_cannot_be_swept_becomes_an_incident() -> None:
