@@ -7,7 +7,7 @@ is closed. Everything here is all or nothing: what refuses is named, item by ite
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from engine import ballot, merkle
@@ -15,6 +15,7 @@ from engine.answers import etag
 from engine.ballot import BallotResult, BallotRule, Tally
 from engine.calendar import Calendar
 from engine.canonical import write
+from engine.copying import replace
 from engine.council import Seats
 from engine.definition import Ballot, Procedure
 from engine.dossier import Dossier

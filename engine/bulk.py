@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
 from engine.answers import etag, opened_json
 from engine.calendar import Calendar
 from engine.canonical import NotCanonical
+from engine.copying import replace
 from engine.decide import incident_of
 from engine.definition import Procedure
 from engine.dossier import Act, Actor, Dossier, Paper

@@ -7,12 +7,13 @@ order, do papers and condition hold. The order of effects is told in `effects.py
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine import ballot as ballots
 from engine.calendar import TZ, Calendar
+from engine.copying import replace
 from engine.council import check_council, needs_the_items
 from engine.definition import SESSION, SYSTEM, FieldType, LetterRule, Procedure, Transition
 from engine.dormant import reachable

@@ -7,11 +7,12 @@ alone. So a resolution is told once, in the commit that stops the clock, and nev
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
 from engine.calendar import Calendar
+from engine.copying import replace
 from engine.definition import ClockRule, Procedure
 from engine.dossier import Dossier
 from engine.legal_clock import LegalClock, Policy, derive, margin

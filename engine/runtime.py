@@ -40,6 +40,7 @@ from engine.rungs import apply_due
 from engine.session import Asked, Held, looks_at, sit
 from engine.text import Text
 from engine.together import changes_of
+from engine.unhurried import unhurried
 
 __all__ = [
     "TRIES",
@@ -143,6 +144,7 @@ class Engine:
                     self._store.release()
         raise VersionConflict(ask.ref)  # pragma: no cover - the last attempt raises or returns
 
+    @unhurried()
     def hold(self, ask: Ask, asked: Asked) -> Answer:
         """Do one act on a session together with its items; everything of it, or nothing.
 
@@ -245,6 +247,7 @@ class Engine:
         self._write(changes, answer if ask.key else None)
         return answer
 
+    @unhurried()
     def act_many(self, ask: BulkAsk) -> BulkAnswer:
         """Do one act on many dossiers, each decided alone, and write all that follows at once.
 

@@ -8,7 +8,7 @@ does: what refuses is named, to be put off before signing again.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from engine import agenda as rules
@@ -16,6 +16,7 @@ from engine.answers import answer_body
 from engine.calendar import Calendar
 from engine.canonical import NotCanonical
 from engine.changes import change_of
+from engine.copying import replace
 from engine.council import seats_of
 from engine.definition import SESSION, AgendaAct, Ballot, Procedure, Transition
 from engine.dossier import Act, Actor, Dossier

@@ -24,7 +24,7 @@ def serve(
 
     import uvicorn
 
-    from adapters.bootstrap import build
+    from adapters.bootstrap import build, settle
     from adapters.settings import Settings
     from adapters.web import pages
     from adapters.web.app import create_app
@@ -37,14 +37,14 @@ def serve(
         from adapters.demo import accounts_of_demo, tell
 
         settings = replace(settings, data=settings.data / "demo", database="")
-        typer.echo("Đang dựng dữ liệu trình diễn… / Preparing the demonstration…", err=True)
-        tell(settings)
+        tell(settings, _tell_progress())
         accounts = accounts_of_demo()
     application = build(settings)
     app = create_app(application.parts)
     pages.install(app, accounts)
     ticking = start_ticking(application.worker)
     application.worker.look()
+    settle()
     address = f"http://{settings.host}:{settings.port}/"
     typer.echo(f"Bảng Vàng: {address}", err=True)
     try:

@@ -14,7 +14,7 @@ def worker(
     import signal
     import threading
 
-    from adapters.bootstrap import build
+    from adapters.bootstrap import build, settle
     from adapters.settings import Settings
     from adapters.worker import start_ticking
 
@@ -27,6 +27,7 @@ def worker(
         stop = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda *_: stop.set())
+        settle()
         ticking = start_ticking(application.worker)
         stop.wait()
         ticking.shutdown(wait=True)

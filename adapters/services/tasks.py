@@ -54,11 +54,13 @@ class Tasks:
     def counts(self, who: Who, lang: str) -> Counts:
         """Return the caller's worklist in numbers.
 
-        Those of a very long one are counted again after some seconds, and after the caller's own
-        taking and giving back.
+        Those of a very long one are counted again after some seconds, and at once after whatever
+        was done through this process in the organisations that the caller works for.
         """
         known = self._counted.get(who.account)
-        asked = (who.works, lang)
+        # Told before counting: what is done meanwhile makes the next one count again.
+        orgs = {org for _, org in who.works}
+        asked = (who.works, lang, self._parts.store.touched.times(orgs))
         if known is not None and known[0] == asked and monotonic() < known[1]:
             return known[2]
         at = self._parts.now()
@@ -74,9 +76,10 @@ class Tasks:
             Unknown: there is no such open task for this caller.
             TaskTaken: somebody else has it.
         """
-        self._mine(who, task)
+        found = self._mine(who, task)
         if not self._queries.claim(task, who.account):
             raise _taken()
+        self._touched(found)
 
     def release(self, who: Who, task: str) -> None:
         """Give a task back that the caller has taken.
@@ -90,6 +93,7 @@ class Tasks:
             return
         if not self._queries.unclaim(task, who.account):
             raise _taken()
+        self._touched(found)
 
     def delegate(self, who: Who, task: str, to: str) -> None:
         """Give a task that is free or one's own to somebody who holds the role there.
@@ -110,6 +114,7 @@ class Tasks:
             )
         if not self._queries.delegate(task, who.account, to):
             raise _taken()
+        self._touched(found)
 
     def candidates(self, who: Who, task: str) -> list[Choice]:
         """Return to whom the caller may give a task.
@@ -133,12 +138,13 @@ class Tasks:
         return self._dossiers.act(who, found.dossier, asked.doing(found.do), lang)
 
     def _mine(self, who: Who, task: str) -> TaskLine:
-        # Whoever asks for one task is about to change it.
-        self._counted.pop(who.account, None)
         found = self._queries.task(task) if nameable(task) else None
         if found is None or (found.role, found.org) not in who.works:
             raise Unknown(TASK)
         return found
+
+    def _touched(self, task: TaskLine) -> None:
+        self._parts.store.touched.note([task.org])
 
     def _candidates(self, who: Who, found: TaskLine) -> list[Choice]:
         today = self._parts.now().astimezone(TZ).date()

@@ -31,6 +31,7 @@ from adapters.storage.rows import (
 )
 from adapters.storage.schema import stamp
 from adapters.storage.submissions import Submissions
+from adapters.storage.touched import Touched, orgs_of
 from engine.dossier import Dossier
 from engine.errors import DossierUnknown
 from engine.ports import (
@@ -86,6 +87,7 @@ class SqlStore:
         self._database = database
         self._drafts = Drafts(database, clock, subject)
         self.submissions = Submissions(database, clock, subject)
+        self.touched = Touched()
         self._door: _Door = (
             sqlite.Door(database) if database.dialect == "sqlite" else postgres.Door(database)
         )
@@ -113,6 +115,7 @@ class SqlStore:
             (unit or self._door).commit(rows, open_tasks, ref)
         finally:
             self.release()
+            self.touched.note(orgs_of((change,)))
 
     def load_many(
         self, refs: Sequence[str], principal: str, key: str | None, *, lock: bool = False
@@ -140,6 +143,7 @@ class SqlStore:
             (unit or self._door).commit_many(replace(rows, agenda=agenda))
         finally:
             self.release()
+            self.touched.note(orgs_of(changes))
 
     def agenda(self, ref: str) -> Agenda:
         """Return the items of a session; see `engine.ports.Store`."""
