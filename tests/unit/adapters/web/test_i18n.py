@@ -28,6 +28,7 @@ COMPOSED = (
     "submissions_",
     "session_how_",
     "capacity_",
+    "link_",
     "tally_",
 )
 
