@@ -329,6 +329,22 @@ class Submissions:
                 return one.id
         raise Unknown(LETTER)
 
+    def letters(self, who: Who, ref: str, key: str = "") -> Sequence[str]:
+        """Return ids of the letters of a submission, each once, in the order of their issue.
+
+        Args:
+            key: of one kind of letter; empty: all kinds.
+
+        Raises:
+            Unknown: there is no such submission for this caller, or none of it has such a letter.
+        """
+        held = self._seen(who, ref).held
+        found = self._queries.letters_in(self._searching.sight(who), held.id)
+        ids = [one.id for one in found if key in ("", one.key)]
+        if not ids:
+            raise Unknown(LETTER)
+        return ids
+
     def act(self, who: Who, ref: str, asked: SubmissionActAsked, lang: str) -> BulkDone:
         """Do one act on the dossiers of a submission; each is decided alone.
 

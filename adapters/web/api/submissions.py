@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, File, Form, Response, UploadFile
+from fastapi import APIRouter, File, Form, Query, Response, UploadFile
 from pydantic import Field, StringConstraints
 
 from adapters.services.bulk import BulkDone
+from adapters.services.letters import PDF
 from adapters.services.submission_views import SubmissionAsked, SubmissionPage, SubmissionView
 from adapters.services.submissions import MOST_NAMES, SubmissionActAsked
 from adapters.web.api.dossiers import Cursor, Data
 from adapters.web.api.kinds import Asked, Code, Key, Line, PathKey, PathSha256, Prose, answers
+from adapters.web.api.letters import GIVES_PDF
 from adapters.web.asking import Asking, IdempotencyKey, Lang, Using
 from adapters.web.files import ANY, attachment
 
@@ -173,6 +175,21 @@ def detach(
 ) -> SubmissionView:
     """Take a shared paper out of the submission and of its drafts."""
     return services.submissions.detach(who, code, document, sha256, lang)
+
+
+@router.get("/{code}/letters.pdf", response_class=Response, responses={**answers(), **GIVES_PDF})
+def letters(
+    code: Code,
+    who: Asking,
+    services: Using,
+    letter: Annotated[Key | None, Query(description="one kind of letter, by its key")] = None,
+) -> Response:
+    """Return all letters of the submission, or all of one kind, as one PDF to be printed.
+
+    A letter for many stands in it once. While some are still being made: `letters_pending`.
+    """
+    ids = services.submissions.letters(who, code, letter or "")
+    return attachment(services.letters.bundle(who, ids), media_type=PDF)
 
 
 @router.post("/{code}/acts", responses=answers(409))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from adapters.services.errors import PROCEDURE, Unknown
 from adapters.services.forms import draft_form
+from adapters.services.letters import PDF
 from adapters.services.media import disposition
 from adapters.services.submission_views import (
     RowsRefused,
@@ -22,6 +23,7 @@ from adapters.services.submission_views import (
 from adapters.services.submissions import SubmissionActAsked
 from adapters.services.views import Choice, FormField
 from adapters.web import forms
+from adapters.web.files import attachment
 from adapters.web.i18n import say
 from adapters.web.pages.asking import Looking, Posting, Sent, Visitor, files, text
 from adapters.web.pages.rendering import go, page
@@ -218,6 +220,15 @@ def letter(visitor: Looking, ref: str, letter: str) -> Response:
     """Go on to a letter as one of the submission's dossiers has it."""
     dossier = visitor.services.submissions.with_letter(visitor.who, ref, letter)
     return go(f"/dossiers/{dossier}/letters/{letter}")
+
+
+@router.get("/submissions/{ref}/letters.pdf")
+def letters(visitor: Looking, ref: str, kind: str = "") -> Response:
+    """Give all letters of a submission, or all of one kind, as one PDF."""
+    ids = visitor.services.submissions.letters(visitor.who, ref, kind)
+    return attachment(
+        visitor.services.letters.bundle(visitor.who, ids), media_type=PDF, inline=True
+    )
 
 
 @router.post("/submissions/{ref}/acts/choose")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from typing import Any
+
+from pypdf import PdfReader
 
 from adapters.services.people import NewGrant
 from tests.calling import MERIT, PDF, Caller, Story
@@ -97,6 +100,40 @@ def test_a_submission_is_submitted_and_received_as_a_whole_under_one_code(story:
     assert (late.status_code, late.json()["code"]) == (409, "submission_closed")
     more = unit.post("/submissions", asked("Trần Văn Muộn", supplements="tinh-251103-0001")).json()
     assert more["supplements"] == "tinh-251103-0001"
+
+
+def test_all_letters_of_a_submission_are_one_pdf_and_so_are_those_of_one_kind(
+    story: Story,
+) -> None:
+    unit, reception, specialist = (story.caller(one) for one in ("an", "binh", "chi"))
+    code = made(unit)["line"]["code"]
+    path = f"/submissions/{code}/letters.pdf"
+    assert unit.get(path).status_code == 404
+    acted(unit, code, "submit")
+    acted(reception, code, "accept", data={"received_complete_on": "2025-11-03"})
+    items = {"supplement_items": "Báo cáo có chữ ký ở trang 2"}
+    told = acted(specialist, code, "return", reason="wrong_form", data=items)
+    assert told.status_code == 200, told.text
+    pending = unit.get(path)
+    assert (pending.json()["code"], pending.json()["facts"]["pending"]) == ("letters_pending", 4)
+    assert story.world.application.worker.look().failed == 0
+
+    whole = unit.get(path)
+    assert whole.headers["content-type"] == "application/pdf"
+    receipt, asked_for = (
+        unit.get(f"{path}?letter={kind}") for kind in ("receipt", "supplement_request")
+    )
+    pages = [len(PdfReader(BytesIO(one.content)).pages) for one in (whole, receipt, asked_for)]
+    assert pages[0] == pages[1] + pages[2]
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(whole.content)).pages)
+    assert all(f"tinh-251103-0001-{n:03}" in text for n in (1, 2, 3))
+    assert unit.get(f"{path}?letter=decision").status_code == 404
+    assert story.caller("la").get(path).status_code == 404
+    shown = story.world.visitor("an")
+    shown.get(f"/submissions/{code}")
+    assert "/letters.pdf?kind=supplement_request" in shown.html
+    shown.get(f"/submissions/{code}/letters.pdf?kind=receipt")
+    assert shown.status == 200
 
 
 def test_every_row_that_cannot_be_taken_is_named_and_nothing_is_stored(story: Story) -> None:
