@@ -223,6 +223,7 @@ _TABLES = {
     "values": "personal_values",
     "firings": "rung_firings",
     "people": "submission_people",
+    "uses": "initiative_uses",
 }
 
 

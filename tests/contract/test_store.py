@@ -13,8 +13,10 @@ import pytest
 from adapters.storage.errors import DraftChanged, DraftSubmitted
 from adapters.storage.files_known import known_files
 from engine.errors import DossierUnknown, VersionConflict
+from engine.initiatives import Initiative, UsedRow
 from engine.outcome import Firing, Notice
-from engine.ports import Answer, AwardGiven, AwardRow
+from engine.parts import UsedFor
+from engine.ports import Answer, AwardGiven, AwardRow, InitiativeUsed
 from engine.text import Text
 from engine.trail import ZERO, Opening, StoredEvent, verify_stream
 from tests.stores import (
@@ -571,3 +573,59 @@ def test_files_that_a_draft_or_an_act_brings_in_are_known(sql_world: World) -> N
         event = event_after(loaded.head, loaded.now, files=files)
     known = known_files(sql_world.database, [letter * 64 for letter in "abcd"])
     assert known == {"a" * 64, "b" * 64, "c" * 64}
+
+
+def test_what_the_register_holds_of_initiatives_is_loaded_for_their_user_alone(
+    world: World,
+) -> None:
+    who = {"name": "Nguyễn Văn Đức", "birth_year": 1979, "unit": "Sở Y tế"}
+    spelt_otherwise = {**who, "name": " NGUYỄN  VĂN ĐỨC", "unit": "sở y tế"}
+    younger = {**who, "birth_year": 1999}
+    first, second, same, another, nobody = (
+        world.submitted(data=data)
+        for data in ({"n": who}, {"n": who}, {"n": spelt_otherwise}, {"n": younger}, {})
+    )
+    given = AwardGiven(
+        award="soldier",
+        year=2024,
+        deed="1/QĐ",
+        decided_on=date(2026, 1, 5),
+        event=uuid7(),
+        org="ubnd-tinh",
+    )
+    one = InitiativeUsed(
+        initiative=Initiative(
+            decision="12/QĐ-HĐSK", title="Sổ “tiêm” \\ chủng", recognised_on=date(2024, 3, 2)
+        ),
+        used_for=UsedFor.TITLE,
+        given=given,
+    )
+    other = replace(one, used_for=UsedFor.FORM, given=replace(given, year=2025))
+
+    world.store.commit(moved(world.store.load(first.id, "an", None), used=(one,)))
+    loaded = world.store.load_many([second.id, nobody.id], "an", None).loaded
+    changes = [moved(found, used=(other,)) for found in loaded if found]
+    world.store.commit_many(changes, None)
+
+    told = [
+        UsedRow(
+            initiative=replace(one.initiative, recognised_on=None),
+            award="soldier",
+            used_for=use.used_for,
+            year=use.given.year,
+            deed="1/QĐ",
+            dossier=dossier.id,
+        )
+        for use, dossier in ((one, first), (other, second))
+    ]
+    assert list(world.store.load(same.id, "an", None).used) == told
+    refs = [same.id, another.id, nobody.id]
+    many = world.again().load_many(refs, "an", None).loaded
+    assert [list(found.used) for found in many if found] == [told, [], []]
+    (row, *_) = world.rows("uses")
+    assert (row["recognised_on"], row["title_folded"], row["org"], row["event"]) == (
+        "2024-03-02",
+        "so “tiem” \\ chung",
+        "ubnd-tinh",
+        given.event,
+    )
