@@ -61,6 +61,7 @@ class Held:
         since, until: its period, both inclusive; None where the register does not know it.
         elsewhere: it was given to somebody of this name and age in another unit.
         dossier: id of the dossier by which it was given; None for an imported row.
+        bonus: the money that went with it, in đồng; None: the register does not know.
     """
 
     award: str
@@ -72,6 +73,7 @@ class Held:
     decided_on: date
     elsewhere: bool = False
     dossier: str | None = None
+    bonus: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

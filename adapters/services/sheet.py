@@ -18,10 +18,12 @@ from adapters.services.views import Choice
 from adapters.storage.awards import AwardLine
 from adapters.storage.fold_text import fold
 from adapters.storage.rows import subject_of
+from engine.calendar import TZ
 from engine.definition import InitiativeUse, Procedure
 from engine.eligibility import Held, RuleMet, Standing, remarks, rules_ahead, worst
 from engine.facts import View
 from engine.initiatives import Reuse, reuses
+from engine.overlapping import paid_once
 from engine.runtime import look_ups
 from engine.text import Text
 
@@ -64,6 +66,8 @@ class Sheets:
         # What the register says reaches nobody through a condition either.
         told = [one for one in ahead if register or not one.counts]
         rules = [self._rule(seen, one, lang) for one in told]
+        held = [_held(line, unit) for line in lines]
+        today = seen.loaded.now.astimezone(TZ).date()
         found = [
             RemarkView(
                 code=one.code,
@@ -71,7 +75,10 @@ class Sheets:
                 standing_label=STANDINGS[one.standing].in_(lang),
                 detail=one.text.in_(lang),
             )
-            for one in remarks(seen.procedure, seen.dossier, [_held(x, unit) for x in lines])
+            for one in (
+                *remarks(seen.procedure, seen.dossier, held),
+                *paid_once(seen.procedure, seen.dossier, held, today),
+            )
         ]
         if register:
             found += _reused(seen, lang)
@@ -208,4 +215,5 @@ def _held(line: AwardLine, unit: str) -> Held:
         decided_on=line.decided_on,
         elsewhere=bool(line.unit_folded) and bool(unit) and line.unit_folded != unit,
         dossier=line.dossier,
+        bonus=line.bonus,
     )
