@@ -284,14 +284,16 @@ def _plain_object(value: Mapping[Any, object], depth: int) -> dict[str, object]:
         raise _Outside("too_deep")
     found: dict[str, object] = {}
     for key, item in value.items():
-        if not isinstance(key, str) or not _is_key(key):
-            # Escaped and cut, because the message must be printable whatever the key was.
-            raise _Outside("key_form", ascii(key)[:60])
-        if type(item) is str and item.isascii():
-            found[str.__str__(key)] = item
+        if type(key) is not str or key not in _OF_EVENTS:
+            if not isinstance(key, str) or not _is_key(key):
+                # Escaped and cut, because the message must be printable whatever the key was.
+                raise _Outside("key_form", ascii(key)[:60])
+            key = str.__str__(key)
+        if item is None or (type(item) is str and item.isascii()):
+            found[key] = item
             continue
         try:
-            found[str.__str__(key)] = _plain(item, depth)
+            found[key] = _plain(item, depth)
         except _Outside as outside:
             outside.steps.append(key)
             raise
@@ -318,6 +320,14 @@ def _string(value: str) -> str:
         if not unicodedata.is_normalized("NFC", value):
             raise _Outside("not_nfc")
     return str.__str__(value)  # the letters themselves, also of an enumeration's member
+
+
+# Keys that stand in every event, most of them many times; they need not be looked at again.
+_OF_EVENTS = frozenset(
+    "path value hmac set drop change v log stream seq prev id type type_version actor recorded_at "
+    "effective_on effective_at cause rules data commits files act event subject acting_as org "
+    "on_behalf_of auth session edition calendar sha256 size media_type trigger from to".split()
+)
 
 
 @lru_cache(maxsize=4096)
