@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from adapters.services.parts import Parts
@@ -41,9 +42,17 @@ def attendance(present: int, written: int) -> list[dict[str, object]]:
 
 
 def call_session(
-    parts: Parts, secretary: Actor, org: str, members: int = 15, place: str = "Phòng họp số 1"
+    parts: Parts,
+    secretary: Actor,
+    org: str,
+    members: int = 15,
+    place: str = "Phòng họp số 1",
+    held_on: date | None = None,
 ) -> str:
-    """Call a session of the council of an organisation for today; return its code."""
+    """Call a session of the council of an organisation, for today if no day is given.
+
+    Returns its code.
+    """
     now = parts.now().astimezone(TZ)
     procedure = parts.editions.in_force(PROCEDURE, now.date())
     assert procedure is not None
@@ -61,7 +70,7 @@ def call_session(
         )
     )
     data = {
-        "held_on": now.date().isoformat(),
+        "held_on": (held_on or now.date()).isoformat(),
         "begins_at": "14 giờ 00",
         "place": place,
         "electorate": electorate(members),

@@ -34,10 +34,14 @@ def serve(
     settings = replace(settings, host=host or settings.host, port=port or settings.port, demo=demo)
     accounts: tuple[pages.DemoAccount, ...] = ()
     if demo:
+        from adapters.cli._progress import Meter
         from adapters.demo import accounts_of_demo, tell
 
         settings = replace(settings, data=settings.data / "demo", database="")
-        tell(settings, _tell_progress())
+        typer.echo("Đang dựng dữ liệu trình diễn… / Preparing the demonstration…", err=True)
+        meter = Meter()
+        tell(settings, lambda percent: meter("Đã dựng / Done", percent, 100))
+        meter.end()
         accounts = accounts_of_demo()
     application = build(settings)
     app = create_app(application.parts)

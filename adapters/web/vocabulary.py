@@ -51,6 +51,7 @@ WORDS: Mapping[str, Text] = {
     "login_name": Text("Tên đăng nhập", "Login name"),
     "password": Text("Mật khẩu", "Password"),
     "demo_accounts": Text("Tài khoản trình diễn", "Demonstration accounts"),
+    "try_first": Text("Nên thử trước", "What to try first"),
     "demo_accounts_lead": Text(
         "Chọn một vai để vào ngay. Mỗi vai làm một phần việc của cùng một hồ sơ.",
         "Choose a role to enter at once. Each does its part of the same dossier.",
@@ -675,6 +676,8 @@ WORDS: Mapping[str, Text] = {
     ),
     "session_items": Text("Số hồ sơ", "Dossiers"),
     "session_protocol": Text("Bảng tổng hợp kết quả", "Summary of the results"),
+    "session_minutes_pdf": Text("Biên bản (PDF)", "Minutes (PDF)"),
+    "session_proposal": Text("Dự thảo tờ trình (PDF)", "Draft submission (PDF)"),
     "session_as_dossier": Text("Hồ sơ của phiên họp", "The session's dossier"),
     "session_sum": Text("Tổng hợp", "In sum"),
     "session_members": Text("Thành viên có quyền biểu quyết", "Members with a vote"),

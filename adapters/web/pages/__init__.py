@@ -34,16 +34,21 @@ from engine.text import Text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DemoAccount:
-    """An account of the demonstration, which its start page offers to whoever comes."""
+    """An account of the demonstration, which its start page offers to whoever comes.
+
+    Attributes:
+        first: what to try first as this person.
+    """
 
     login: str
     password: str
     name: str
     role: Text
+    first: Text | None = None
 
 
 # New dossiers before dossiers by their code; the page for lost visitors last.
-_IN_ORDER = (
+ROUTERS = (
     frame.router,
     verify.router,
     worklist.router,
@@ -80,6 +85,6 @@ def install(app: FastAPI, demo: Sequence[DemoAccount] = ()) -> None:
 def _routes() -> tuple[BaseRoute, ...]:
     """Return all pages; applications of one process share them."""
     whole = APIRouter()
-    for one in _IN_ORDER:
+    for one in ROUTERS:
         whole.include_router(one)
     return tuple(whole.routes)

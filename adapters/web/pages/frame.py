@@ -150,6 +150,7 @@ def _login_page(
             "password": one.password,
             "name": one.name,
             "role": one.role.in_(page_language(request)),
+            "first": one.first.in_(page_language(request)) if one.first else "",
         }
         for one in getattr(request.app.state, "demo", ())
     ]
