@@ -73,6 +73,7 @@ class Issue:
         shown: ids of those that an extract shows; None: the whole letter.
         transition: the act; None for a preview that no act has issued yet.
         within: id of the organisation that held the dossier and issued the letter.
+        session: what a council's session came to, where the letter is about one.
         office: whose letter it is; `place`: where the seat of that office is.
         reason: the free or closed reason of the act, in both languages.
         signer: name of the person who acted; `signer_title`: what they signed as.
@@ -94,6 +95,7 @@ class Issue:
     verify_url: str | None = None
     shown: frozenset[str] | None = None
     within: str = ""
+    session: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def procedure(self) -> Procedure:
@@ -138,6 +140,7 @@ def letter_data(issue: Issue) -> dict[str, Any]:
         "result": "no_award" if dossier.result == "not_granted" else "award",
         "decision": _decision(issue),
         "verify_url": issue.verify_url,
+        **({"session": issue.session} if issue.session else {}),
     }
 
 
@@ -335,22 +338,28 @@ def _decision(issue: Issue) -> dict[str, Any]:
     return {
         "number": data.get(decided.number_from or ""),
         "signed_on": data.get(decided.dated_from or ""),
-        "authority": _authority(issue),
+        "authority": authority_of(issue.procedure) or _pair(issue.signer_title),
         "verb": _verb(issue),
         "title": _about(issue),
-        "grounds": [
-            {"vi": f"Căn cứ {source.cite}", "en": f"Pursuant to {source.cite}"}
-            for source in issue.procedure.sources.values()
-            if not source.unverified
-        ],
+        "grounds": grounds_of(issue.procedure),
         "executors": [_pair(issue.submitter.name)],
     }
 
 
-def _authority(issue: Issue) -> Pair:
-    deciding = [t for t in issue.procedure.transitions if t.registers_award]
-    roles = [issue.procedure.roles[role] for t in deciding for role in t.by]
-    return _pair(roles[0].label) if roles else _pair(issue.signer_title)
+def grounds_of(procedure: Procedure) -> list[Pair]:
+    """Return the legal sources that have been confirmed, as a decision names its grounds."""
+    return [
+        {"vi": f"Căn cứ {source.cite}", "en": f"Pursuant to {source.cite}"}
+        for source in procedure.sources.values()
+        if not source.unverified
+    ]
+
+
+def authority_of(procedure: Procedure) -> Pair | None:
+    """Return who confers the awards of a procedure; None: nobody does."""
+    deciding = [t for t in procedure.transitions if t.registers_award]
+    roles = [procedure.roles[role] for t in deciding for role in t.by]
+    return _pair(roles[0].label) if roles else None
 
 
 def _verb(issue: Issue) -> str:

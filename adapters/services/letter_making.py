@@ -27,11 +27,12 @@ from adapters.services.letter_data import (
     local_day,
     seat,
 )
+from adapters.services.sitting_data import proposal_data, session_data, told_items
 from adapters.storage import schema as t
 from adapters.storage.database import Database
 from engine.canonical import parse_canonical
 from engine.changes import bonus_of
-from engine.definition import LetterRule, Procedure, Transition
+from engine.definition import AgendaAct, LetterRule, Procedure, Transition
 from engine.dossier import Dossier, Paper
 from engine.errors import BangVangError
 from engine.fold import fold
@@ -80,6 +81,9 @@ class LetterMaker:
     def preview(self, procedure: Procedure, dossier: Dossier, key: str, lang: str) -> bytes:
         """Return the PDF of a letter as it would be now, marked as a draft and without number.
 
+        The minutes of a session on which every item has its result are what is signed on paper, and
+        bear no such mark.
+
         Raises:
             LetterUnknown: the procedure has no such letter.
             LetterError: the dossier lacks what the letter must say.
@@ -106,6 +110,7 @@ class LetterMaker:
             signer_title=_title(procedure, issuing),
             calendar=self._calendars.current(),
             at=now,
+            session=self._session(procedure, dossier),
         )
         data = letter_data(issue)
         data["items"] = data["items"] or ["……"]
@@ -113,7 +118,20 @@ class LetterMaker:
         if not data["dossier"].get("due_on"):
             data["dossier"]["due_on"] = local_day(now).isoformat()
         files = self._frozen(procedure.hash, rule)
-        return render_letter(rule.template, data, lang=lang, files=files, draft=True).pdf
+        settled = bool(issue.session) and all(one["settled"] for one in issue.session["items"])
+        return render_letter(rule.template, data, lang=lang, files=files, draft=not settled).pdf
+
+    def proposal(self, dossier: Dossier, lang: str) -> bytes | None:
+        """Return the PDF of the submission that proposes all that a session passed, as a draft.
+
+        None: it passed nothing.
+
+        Raises:
+            LetterError: it cannot be set.
+        """
+        items = told_items(self._db, self._editions, dossier.id)
+        data = proposal_data(dossier, items, self._office(dossier.holder))
+        return render_letter("proposal", data, lang=lang, draft=True).pdf if data else None
 
     def render(self, letter: str) -> Rendered:
         """Make the PDF of an issued letter, keep it, and say so in the letter's row.
@@ -234,7 +252,26 @@ class LetterMaker:
             calendar=self._calendars.current(),
             at=datetime.fromisoformat(event["recorded_at"]),
             verify_url=f"{self._public_url}/verify/{row['id']}" if self._public_url else None,
+            session=self._session(procedure, dossier, self._person(actor["subject"])),
         )
+
+    def _session(self, procedure: Procedure, dossier: Dossier, chair: str = "") -> dict[str, Any]:
+        """Return what a session came to; nothing for other dossiers."""
+        if procedure.council is None:
+            return {}
+        items = told_items(self._db, self._editions, dossier.id)
+        secretary = self._person(self._settled_by(procedure, dossier.stream))
+        return session_data(procedure, dossier, items, chair=chair, secretary=secretary)
+
+    def _settled_by(self, procedure: Procedure, stream: str) -> str:
+        """Return who last signed as the secretary: whose act found every item settled."""
+        ways = {one.trigger for one in procedure.transitions if one.agenda is AgendaAct.SETTLED}
+        e = t.events.c
+        with self._db.read() as c:
+            rows = c.execute(select(e.body).where(e.stream == stream).order_by(e.seq.desc())).all()
+        events = (parse_canonical(bytes(row.body)) for row in rows)
+        signed = (one for one in events if one["data"].get("trigger") in ways)
+        return next((str(one["actor"]["subject"]) for one in signed), "")
 
     def _as_of(self, letter: str) -> tuple[tuple[Listed, ...], dict[str, Any], str]:
         """Return the dossiers of a letter as its events left them, its first event and free reason.

@@ -28,6 +28,9 @@ class LetterMaker(Protocol):
     def preview(self, procedure: Procedure, dossier: Dossier, key: str, lang: str) -> bytes:
         """Return the PDF of a letter as it would be now, marked as a draft and without number."""
 
+    def proposal(self, dossier: Dossier, lang: str) -> bytes | None:
+        """Return the PDF that proposes all that a session passed; None: it passed nothing."""
+
     def extract(self, letter: str, dossiers: Collection[str]) -> Rendered:
         """Make an issued letter as an extract that shows the rows of some dossiers only."""
 

@@ -16,6 +16,7 @@ from adapters.services.parts import Parts
 from adapters.services.prints import Prints
 from adapters.services.procedures import Procedures
 from adapters.services.register import Register
+from adapters.services.session_papers import SessionPapers
 from adapters.services.sessions import Sessions
 from adapters.services.sheet import Sheets
 from adapters.services.submissions import Submissions
@@ -40,6 +41,7 @@ class Services:
         self.sessions = Sessions(parts, self.dossiers)
         self.tasks = Tasks(parts, self.dossiers)
         self.letters = Letters(parts, self.dossiers)
+        self.session_papers = SessionPapers(parts, self.dossiers, self.letters)
         self.issued = Issued(parts)
         self.notices = Notices(parts)
         self.procedures = Procedures(parts)

@@ -103,6 +103,7 @@ class SessionView:
 
     Attributes:
         members, present, written: votes there are, came, and were sent in.
+        concluded: its protocol is signed.
         count, passed, failed, deferred, undecided: of all items; `items` may be a page of them.
     """
 
@@ -116,6 +117,7 @@ class SessionView:
     held_on: str
     begins_at: str
     place: str
+    concluded: bool
     members: int
     present: int
     written: int

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -41,6 +41,7 @@ from engine.decide import decide
 from engine.definition import Procedure
 from engine.dossier import Act
 from engine.errors import BadInput, ItemsRefused, Refusal
+from engine.ports import Answer
 from engine.runtime import Ask
 from engine.session import Asked
 from engine.text import Text
@@ -58,11 +59,13 @@ class SessionCalled:
         procedure: key of a procedure whose subject is a session.
         owner: organisation whose council it is; empty: the only one for which the caller may.
         data: what the call asks for: day, place, electorate.
+        key: idempotency key; the same key calls one session, even if a call was cut off half-way.
     """
 
     procedure: str = "council-session"
     owner: str = ""
     data: Mapping[str, object] = field(default_factory=dict)
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +121,7 @@ class Sessions:
         Raises:
             Unknown: the caller may call no session there.
             Refusal: the call is not in order, with its reason.
+            KeyReused: the key belongs to another request.
         """
         owner = asked.owner or self._only(who, asked.procedure)
         opening = self._drafting.opening(who, asked.procedure, owner)
@@ -139,9 +143,17 @@ class Sessions:
         )
         if isinstance(tried, Refusal):
             raise tried
-        kept = self._parts.store.create_draft(draft)
-        self._dossiers.act(who, kept.id, ActAsked(trigger=trigger, data=asked.data), lang)
-        return self.show(who, kept.id, lang)
+        told = {"call": asked.procedure, "owner": owner, "data": asked.data}
+
+        def make(answer: Callable[[str], Answer] | None) -> str:
+            return self._parts.store.create_draft(draft, answer and answer(draft.id)).id
+
+        id = self._drafting.once(who, asked.key, told, make)
+        # The draft is one commit and its call another: whoever asks again after a crash between
+        # them has the session that was begun, called.
+        if not self._dossiers.seen(who, id).dossier.version:
+            self._dossiers.act(who, id, ActAsked(trigger=trigger, data=asked.data), lang)
+        return self.show(who, id, lang)
 
     def _only(self, who: Who, procedure: str) -> str:
         orgs = [org for key, org in self.councils(who) if key == procedure]
@@ -207,6 +219,7 @@ class Sessions:
             held_on=str(dossier.data.get("held_on") or ""),
             begins_at=str(dossier.data.get("begins_at") or ""),
             place=str(dossier.data.get("place") or ""),
+            concluded=dossier.result == "granted",
             members=seats.members,
             present=seats.present,
             written=seats.written,

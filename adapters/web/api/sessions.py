@@ -8,11 +8,14 @@ from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints
 
 from adapters.services.asks import PaperGiven
+from adapters.services.letters import PDF
 from adapters.services.session_views import SessionDone, SessionLine, SessionView, WaitingView
 from adapters.services.sessions import MOST_ROWS, SessionAct, SessionCalled
 from adapters.web.api.dossiers import Data, GivenPaper
 from adapters.web.api.kinds import Asked, Code, Key, Prose, answers
+from adapters.web.api.letters import GIVES_PDF
 from adapters.web.asking import Asking, IdempotencyKey, IfMatch, Lang, Using
+from adapters.web.files import attachment
 
 router = APIRouter(prefix="/sessions", tags=["sessions"])
 
@@ -76,10 +79,17 @@ class SessionActs(Asked):
 
 @router.post("", status_code=201, responses=answers(409))
 def call_session(
-    body: NewSession, response: Response, who: Asking, services: Using, lang: Lang
+    body: NewSession,
+    response: Response,
+    who: Asking,
+    services: Using,
+    lang: Lang,
+    idempotency_key: IdempotencyKey = None,
 ) -> SessionView:
     """Call a session; a call that is refused leaves nothing behind."""
-    asked = SessionCalled(procedure=body.procedure, owner=body.owner or "", data=body.data)
+    asked = SessionCalled(
+        procedure=body.procedure, owner=body.owner or "", data=body.data, key=idempotency_key
+    )
     view = services.sessions.call(who, asked, lang)
     response.headers["Location"] = f"/api/v1/sessions/{view.code}"
     return view
@@ -99,6 +109,18 @@ def show_session(
     view = services.sessions.show(who, code, lang)
     response.headers["ETag"] = view.etag
     return view
+
+
+@router.get("/{code}/minutes", response_class=Response, responses={**answers(), **GIVES_PDF})
+def minutes(code: Code, who: Asking, services: Using, lang: Lang) -> Response:
+    """Return the minutes as they were issued; before that, as they would be now."""
+    return attachment(services.session_papers.minutes(who, code, lang), media_type=PDF)
+
+
+@router.get("/{code}/proposal", response_class=Response, responses={**answers(), **GIVES_PDF})
+def proposal(code: Code, who: Asking, services: Using, lang: Lang) -> Response:
+    """Return the submission to whoever decides, a draft without number: all that passed."""
+    return attachment(services.session_papers.proposal(who, code, lang), media_type=PDF)
 
 
 @router.get("/{code}/waiting", responses=answers())

@@ -14,10 +14,12 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from adapters.services.asks import PaperGiven
+from adapters.services.letters import PDF
 from adapters.services.session_views import SessionItem
 from adapters.services.sessions import PAGE, SessionAct, SessionCalled
 from adapters.services.views import Choice
 from adapters.web import forms
+from adapters.web.files import attachment
 from adapters.web.i18n import say
 from adapters.web.pages.asking import Looking, Posting, Sent, Visitor, files, text
 from adapters.web.pages.rendering import go, page
@@ -68,7 +70,9 @@ def call(request: Request, visitor: Posting, form: Sent) -> Response:
     }
     try:
         view = visitor.services.sessions.call(
-            visitor.who, SessionCalled(owner=typed["owner"], data=data), lang
+            visitor.who,
+            SessionCalled(owner=typed["owner"], data=data, key=text(form, "key") or None),
+            lang,
         )
     except Refusal as error:
         return _new_page(request, visitor, typed, told(error, lang)[3])
@@ -114,8 +118,22 @@ def protocol(request: Request, visitor: Looking, code: str) -> Response:
     return page(request, "session_protocol.html", session=view)
 
 
+@router.get("/sessions/{code}/minutes")
+def minutes(visitor: Looking, code: str) -> Response:
+    """Give the minutes: as issued, or as they would be now."""
+    found = visitor.services.session_papers.minutes(visitor.who, code, visitor.lang)
+    return attachment(found, media_type=PDF, inline=True)
+
+
+@router.get("/sessions/{code}/proposal")
+def proposal(visitor: Looking, code: str) -> Response:
+    """Give the submission to whoever decides, as a draft."""
+    found = visitor.services.session_papers.proposal(visitor.who, code, visitor.lang)
+    return attachment(found, media_type=PDF, inline=True)
+
+
 @router.post("/sessions/{code}/papers")
-def minutes(request: Request, visitor: Posting, code: str, form: Sent) -> Response:
+def signed_minutes(request: Request, visitor: Posting, code: str, form: Sent) -> Response:
     """Sign as secretary, with the minutes that come along."""
     given: list[PaperGiven] = []
     try:

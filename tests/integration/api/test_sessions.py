@@ -2,7 +2,10 @@
 
 from typing import Any
 
+import pytest
+
 from adapters.demo_sessions import attendance, electorate
+from engine.runtime import Engine
 from tests.calling import PDF, Caller, Story
 
 
@@ -160,3 +163,30 @@ def test_acts_on_items_go_through_the_session_whatever_route_asks(story: Story) 
 
     assert bulk.json()["facts"]["items"][0]["reason"] == "trigger_not_allowed"
     assert (alone.json()["code"], alone.json()["facts"]) == ("bad_input", {"field": "dossiers"})
+
+
+def test_a_call_that_was_cut_off_half_way_is_one_session_when_it_is_repeated(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secretary = story.caller("dung")
+    data = {"held_on": "2025-11-10", "place": "Phòng họp số 1", "electorate": electorate(15)}
+    key = {"Idempotency-Key": "goi-hop-1"}
+
+    def killed(*_: object, **__: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as crash:
+        crash.setattr(Engine, "act", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            secretary.post("/sessions", {"data": data}, headers=key)
+    assert secretary.get("/sessions").json() == []
+
+    first = secretary.post("/sessions", {"data": data}, headers=key)
+    again = secretary.post("/sessions", {"data": data}, headers=key)
+
+    assert (first.status_code, again.status_code) == (201, 201), first.text
+    assert first.json() == again.json()
+    assert first.json()["state"]["key"] == "called"
+    assert len(secretary.get("/sessions").json()) == 1
+    other = secretary.post("/sessions", {"data": {**data, "place": "Nơi khác"}}, headers=key)
+    assert other.json()["code"] == "idempotency_key_reused"
