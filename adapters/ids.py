@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 import time
-import uuid
 
 
 class RandomIds:
@@ -20,7 +19,8 @@ class RandomIds:
         value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80
         value |= 0x7000 << 64 | fraction << 64
         value |= 0b10 << 62 | secrets.randbits(62)
-        return str(uuid.UUID(int=value))
+        text = f"{value:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def salt(self) -> bytes:
         """Return 32 random bytes."""

@@ -324,9 +324,13 @@ def _string(value: str) -> str:
 
 # Keys that stand in every event, most of them many times; they need not be looked at again.
 _OF_EVENTS = frozenset(
-    "path value hmac set drop change v log stream seq prev id type type_version actor recorded_at "
-    "effective_on effective_at cause rules data commits files act event subject acting_as org "
-    "on_behalf_of auth session edition calendar sha256 size media_type trigger from to".split()
+    (
+        *("path", "value", "hmac", "set", "drop", "change", "v", "log", "stream", "seq"),
+        *("prev", "id", "type", "type_version", "actor", "recorded_at", "effective_on"),
+        *("effective_at", "cause", "rules", "data", "commits", "files", "act", "event"),
+        *("subject", "acting_as", "org", "on_behalf_of", "auth", "session", "edition"),
+        *("calendar", "sha256", "size", "media_type", "trigger", "from", "to"),
+    )
 )
 
 

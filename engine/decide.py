@@ -34,6 +34,7 @@ from engine.permits import (
     standing,
 )
 from engine.ports import Editions
+from engine.remembered import Remembered
 from engine.text import Text
 from engine.ways import Way, taken_way, ways_of
 
@@ -267,8 +268,8 @@ class _Decision:
     def _ready(self, dossier: Dossier) -> Transition | None:
         system = Actor(person=None, machine=SYSTEM)
         view = self._view(dossier, system)
-        for transition in self.procedure.transitions:
-            if not transition.auto or reachable(self.procedure, dossier, transition) is None:
+        for transition in _automatic(self.procedure):
+            if reachable(self.procedure, dossier, transition) is None:
                 continue
             if not isinstance(standing(self.procedure, dossier, transition, system), Hat):
                 continue
@@ -346,6 +347,13 @@ class _Decision:
             # Whoever hands the dossier on writes the letter that goes with it.
             org=self.before.holder if self.before.received_on else dossier.holder,
         )
+
+
+def _that_go_by_themselves(procedure: Procedure) -> tuple[Transition, ...]:
+    return tuple(way for way in procedure.transitions if way.auto)
+
+
+_automatic = Remembered(_that_go_by_themselves, 256)
 
 
 def _pulled(dossier: Dossier, trigger: str) -> dict[str, int]:

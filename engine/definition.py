@@ -43,6 +43,7 @@ from engine.parts import (
     Transition,
     UsedFor,
 )
+from engine.remembered import Remembered
 from engine.text import Text
 
 __all__ = [
@@ -152,7 +153,7 @@ class Procedure:
 
     def pulled_by(self, trigger: str) -> Sequence[Transition]:
         """Return the transitions of a trigger, as written."""
-        return [t for t in self.transitions if t.trigger == trigger]
+        return _by_trigger(self).get(trigger, ())
 
     def leaves(self, region: str) -> Sequence[State]:
         """Return the states of one flat machine, as written (`` is the procedure's own)."""
@@ -165,6 +166,17 @@ class Procedure:
     def entered_at(self, region: str) -> State:
         """Return the state in which a region begins."""
         return next(s for s in self.leaves(region) if s.initial)
+
+
+def _pulled(procedure: Procedure) -> dict[str, tuple[Transition, ...]]:
+    found: dict[str, tuple[Transition, ...]] = {}
+    for way in procedure.transitions:
+        found[way.trigger] = (*found.get(way.trigger, ()), way)
+    return found
+
+
+# An act asks some ten times what its trigger pulls.
+_by_trigger = Remembered(_pulled, 256)
 
 
 def _misfits(p: Procedure) -> Iterator[str]:

@@ -94,16 +94,20 @@ def _differing(
         was = before[key]
         if was == value:
             continue
-        if isinstance(was, Mapping) and isinstance(value, Mapping):
+        if type(value) not in _LEAVES and isinstance(was, Mapping) and isinstance(value, Mapping):
             old[key], new[key] = _differing(was, value)
         else:
             old[key], new[key] = was, value
     return old, new
 
 
+# What JSON has besides objects and lists: it need not be asked whether it is an object.
+_LEAVES = frozenset((str, int, bool, type(None)))
+
+
 def _leaves(value: Mapping[str, Any], path: Path, found: dict[Path, Any]) -> None:
     for key, inner in value.items():
-        if type(inner) is not str and isinstance(inner, Mapping):
+        if type(inner) is dict or (type(inner) not in _LEAVES and isinstance(inner, Mapping)):
             _leaves(inner, (*path, key), found)
         elif inner is not None or path[:1] == ("clocks",):
             # A clock says of each of its parts that there is none; elsewhere what is not there

@@ -68,7 +68,7 @@ def _loaded(row: Found, registers: Mapping[tuple[str, str, int], int], now: date
         ),
         awards=tuple(
             AwardRow(award=award, year=year, deed=deed)
-            for award, year, deed in sorted(json.loads(awards or "[]"), key=lambda row: row[::-1])
+            for award, year, deed in sorted(_array(awards), key=lambda row: row[::-1])
         ),
         used=tuple(
             sorted(
@@ -103,16 +103,19 @@ def _answer(
 
 
 def _registers(found: str | None) -> dict[tuple[str, str, int], int]:
-    return {
-        (org, kind, year): following for org, kind, year, following in json.loads(found or "[]")
-    }
+    return {(org, kind, year): following for org, kind, year, following in _array(found)}
 
 
 def _people(found: str | None) -> dict[str, frozenset[str]]:
     told: dict[str, set[str]] = {}
-    for role, person in json.loads(found or "[]"):
+    for role, person in _array(found):
         told.setdefault(role, set()).add(person)
     return {role: frozenset(persons) for role, persons in told.items()}
+
+
+def _array(found: str | None) -> list[Any]:
+    # Most dossiers have none of what could be told.
+    return [] if found in (None, "[]") else json.loads(found)
 
 
 def _instant(at: str | datetime) -> datetime:

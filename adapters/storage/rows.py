@@ -94,7 +94,7 @@ def commit_rows(change: Change, subject: SubjectOf, now: datetime | None) -> Com
     # A letter for many is one row, with its first dossier.
     new_letters = [letter for letter in change.letters if letter.place == 1]
     return CommitRows(
-        dossier=_dossier_update(change, subject, now),
+        dossier=_dossier_update(change, about, now),
         registers=_registers(change.numbers, dossier.code),
         events=[
             {
@@ -301,12 +301,12 @@ def dossier_columns(
     }
 
 
-def _dossier_update(change: Change, subject: SubjectOf, now: datetime | None) -> Row:
+def _dossier_update(change: Change, about: Subject, now: datetime | None) -> Row:
     dossier = change.dossier
     last = change.events[-1] if change.events else None
     received = dossier.received_code
     return {
-        **dossier_columns(dossier, subject, change.state),
+        **dossier_columns(dossier, lambda _: about, change.state),
         "id": dossier.id,
         "expected": change.expected,
         "head_hash": last and last.hash,

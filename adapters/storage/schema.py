@@ -7,6 +7,7 @@ dump for names rely on it.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -40,6 +41,7 @@ metadata = MetaData(
 )
 
 
+@lru_cache(maxsize=4096)
 def stamp(at: datetime) -> str:
     """Return an instant as text of fixed width in UTC, whose text order is the order of time."""
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -55,6 +55,8 @@ def _measure(what: str, url: str, folder: Path) -> list[Row]:
         csrf = client.post("/api/v1/session", json={"login": "chi", "password": PASSWORD}).json()[
             "csrf"
         ]
+        counts = client.get("/api/v1/tasks/counts").json()
+        assert counts["total"] >= TASKS, counts
         ways: dict[str, Callable[[], Any]] = {
             "API": lambda: client.post(
                 "/api/v1/tasks/search",
@@ -64,6 +66,8 @@ def _measure(what: str, url: str, folder: Path) -> list[Row]:
             ),
             "page": lambda: client.get("/worklist"),
         }
+        assert len(ways["API"]().json()["items"]) == PAGE
+        assert ways["page"]().text.count("<tr") > PAGE
         return [
             Row(
                 what=f"{what}: {PAGE} of {TASKS:,} open tasks, {name}, p95 (median) of {TIMES}",
