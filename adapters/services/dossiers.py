@@ -155,6 +155,15 @@ class Dossiers:
     def attach(
         self, who: Who, ref: str, document: str, given: PaperGiven, lang: str
     ) -> DossierView:
+        """Add a file that the caller uploaded to a draft, and return the draft as it is then.
+
+        Raises:
+            See `put_in`.
+        """
+        self.put_in(who, ref, document, given)
+        return self.view(who, ref, lang)
+
+    def put_in(self, who: Who, ref: str, document: str, given: PaperGiven) -> None:
         """Add a file that the caller uploaded to a draft.
 
         Raises:
@@ -168,7 +177,6 @@ class Dossiers:
         documents[document] = (*documents.get(document, ()), *papers[document])
         draft = replace(seen.dossier, documents=documents)
         self._parts.store.save_draft(draft, seen.dossier.revision)
-        return self.view(who, seen.line.id, lang)
 
     def detach(self, who: Who, ref: str, document: str, sha256: str, lang: str) -> DossierView:
         """Take a file out of a draft.

@@ -334,16 +334,22 @@ def _decision(issue: Issue) -> dict[str, Any]:
     decided = next((r for r in issue.procedure.letters.values() if r.number_from), None)
     if decided is None:
         return {}
-    data = issue.dossier.data
     return {
-        "number": data.get(decided.number_from or ""),
-        "signed_on": data.get(decided.dated_from or ""),
+        "number": ", ".join(_each(issue, decided.number_from)) or None,
+        # Decisions of several days are named by their numbers alone.
+        "signed_on": days[0] if len(days := _each(issue, decided.dated_from)) == 1 else None,
         "authority": authority_of(issue.procedure) or _pair(issue.signer_title),
         "verb": _verb(issue),
         "title": _about(issue),
         "grounds": grounds_of(issue.procedure),
         "executors": [_pair(issue.submitter.name)],
     }
+
+
+def _each(issue: Issue, key: str | None) -> list[str]:
+    """Return what the dossiers of a letter hold in a field, each value once."""
+    found = (one.dossier.data.get(key or "") for one in issue.listed)
+    return list(dict.fromkeys(str(value) for value in found if value))
 
 
 def grounds_of(procedure: Procedure) -> list[Pair]:
@@ -364,8 +370,13 @@ def authority_of(procedure: Procedure) -> Pair | None:
 
 def _verb(issue: Issue) -> str:
     """Return what is done with the award: titles (danh hiệu) are named as such."""
-    label = next(iter(subjects(issue.procedure, issue.dossier)), {}).get("award_label", {})
-    return "tặng danh hiệu" if str(label.get("vi", "")).startswith(_TITLES) else "tặng"
+    labels = [
+        str(row["award_label"]["vi"])
+        for one in issue.listed
+        for row in subjects(one.procedure, one.dossier)
+    ]
+    titles = bool(labels) and all(label.startswith(_TITLES) for label in labels)
+    return "tặng danh hiệu" if titles else "tặng"
 
 
 def _about(issue: Issue) -> Pair:

@@ -41,7 +41,6 @@ def upload(
     file: Annotated[UploadFile, File(description="PDF, JPEG, PNG, .docx or .xlsx up to 20 MiB")],
     who: Asking,
     services: Using,
-    lang: Lang,
     document: Annotated[
         str | None,
         Form(pattern=r"^[a-z][a-z0-9_]{0,79}$", description="put it into the draft as this paper"),
@@ -52,7 +51,7 @@ def upload(
     kept = services.dossiers.upload(who, code, file.file.read(), file.filename or "")
     if document is not None:
         given = PaperGiven(sha256=kept.sha256, name=kept.name, signed=signed)
-        services.dossiers.attach(who, code, document, given, lang)
+        services.dossiers.put_in(who, code, document, given)
     return UploadedFile(
         sha256=kept.sha256,
         size=kept.size,
