@@ -16,6 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi import FastAPI
 from httpx2 import Response
 from pypdf import PdfReader
@@ -183,9 +184,10 @@ NOMINATIONS = {
 class Person:
     """One person's program: calls the API with a token."""
 
-    def __init__(self, app: FastAPI, token: str) -> None:
-        """Call `app`; nothing is said before it is asked."""
+    def __init__(self, app: FastAPI, token: str, portal: BlockingPortal | None = None) -> None:
+        """Call `app`, on an event loop that is running already if there is one."""
         self._client = TestClient(app, headers={"Authorization": f"Bearer {token}"})
+        self._client.portal = portal
 
     def get(self, path: str, **query: Any) -> Any:
         """Return the JSON of what is there."""
@@ -237,12 +239,13 @@ class Province:
     app: FastAPI
     clock: StoryClock
     tokens: Mapping[str, str]
+    portal: BlockingPortal | None = None
     _people: dict[str, Person] = field(default_factory=dict)
 
     def person(self, login: str) -> Person:
         """Return somebody at their program."""
         if login not in self._people:
-            self._people[login] = Person(self.app, self.tokens[login])
+            self._people[login] = Person(self.app, self.tokens[login], self.portal)
         return self._people[login]
 
     def at(self, local: str) -> None:
@@ -499,7 +502,9 @@ class Ground:
         clock = StoryClock(at)
         application = build(settings, clock)
         try:
-            yield Province(application, create_app(application.parts), clock, tokens)
+            # One event loop for all requests: a new one for each takes longer than most answers.
+            with start_blocking_portal() as portal:
+                yield Province(application, create_app(application.parts), clock, tokens, portal)
         finally:
             application.close()
 
