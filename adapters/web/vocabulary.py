@@ -539,6 +539,11 @@ WORDS: Mapping[str, Text] = {
     "at_counter_of": Text("nộp tại", "handed in at"),
     "opened_at": Text("Ngày lập", "Made on"),
     "supplements": Text("Bổ sung cho", "Adds to"),
+    "supplements_code": Text("Bổ sung cho tờ trình có mã", "Adds to the submission with this code"),
+    "supplements_help": Text(
+        "Chỉ điền khi trình bổ sung: mã tờ trình đã được tiếp nhận của đơn vị.",
+        "Only for a supplementary submission: the code of a received one of the unit.",
+    ),
     "place_number": Text("TT", "No."),
     "place_of": Text(
         "số thứ tự {place}; cả hồ sơ trình có {names} tên",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from fastapi import APIRouter, Request
@@ -39,6 +39,7 @@ MOST_ROWS = 100
 """Names that one form takes; a longer list comes as a workbook."""
 
 ROWS = "rows"
+SUPPLEMENTS = "supplements"
 Which = Literal["all", "mine", "receive"]
 
 
@@ -50,6 +51,7 @@ class NamesForm:
         shared: fields that are filled in once.
         own: fields that each row has.
         count: rows that are drawn.
+        supplements: code of a received submission of the unit that this one adds to; else empty.
     """
 
     procedure: str
@@ -61,6 +63,7 @@ class NamesForm:
     filled: forms.Filled
     key: str = ""
     detail: str = ""
+    supplements: str = ""
 
 
 @router.get("/submissions")
@@ -92,6 +95,7 @@ def make(request: Request, visitor: Posting, form: Sent) -> Response:
     count = _count(form)
     shared, rows, wrong = _read(names, typed, count, visitor.lang)
     names = _with(names, forms.Filled(typed), count=count, key=text(form, "key"))
+    names = replace(names, supplements=text(form, SUPPLEMENTS))
     if text(form, "more"):
         more = _with(names, forms.Filled(typed), count=min(MOST_ROWS, count + MORE_ROWS))
         return _names_page(request, more)
@@ -106,6 +110,7 @@ def make(request: Request, visitor: Posting, form: Sent) -> Response:
         shared=shared,
         rows=[data for _, data in rows],
         key=names.key or None,
+        supplements=names.supplements,
     )
     try:
         view = visitor.services.submissions.make(visitor.who, asked, visitor.lang)
@@ -113,9 +118,11 @@ def make(request: Request, visitor: Posting, form: Sent) -> Response:
         wrong = _places(names, refused, [place for place, _ in rows], visitor.lang)
         detail = refused.text.in_(visitor.lang)
         return _names_page(request, _with(names, forms.Filled(typed, wrong), detail), status=422)
-    except BadInput as error:
-        status, _code, _title, detail = told(error, visitor.lang)
-        return _names_page(request, _with(names, forms.Filled(typed), detail), status=status)
+    except (BadInput, Unknown) as error:
+        _status, _code, _title, detail = told(error, visitor.lang)
+        about = SUPPLEMENTS if isinstance(error, Unknown) else error.facts.get("field")
+        wrong = {SUPPLEMENTS: detail} if about == SUPPLEMENTS else {}
+        return _names_page(request, _with(names, forms.Filled(typed, wrong), detail), status=422)
     return go(f"/submissions/{view.code}", done="submission_made")
 
 
@@ -392,12 +399,8 @@ def _with(
     count: int | None = None,
     key: str | None = None,
 ) -> NamesForm:
-    return NamesForm(
-        procedure=names.procedure,
-        title=names.title,
-        owner=names.owner,
-        shared=names.shared,
-        own=names.own,
+    return replace(
+        names,
         count=names.count if count is None else count,
         filled=filled,
         key=names.key if key is None else key,

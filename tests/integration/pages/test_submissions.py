@@ -97,6 +97,16 @@ def test_a_submission_is_changed_submitted_and_received_on_its_page(province: Wo
     assert set(received) == {"001", "003"}
     reception.get("/submissions?which=receive")
     assert code not in reception.text
+    unit.get("/submissions/new?procedure=provincial-award&owner=truong")
+    late = {**SHARED, **row(0, "Trần Văn Muộn")}
+    for none in ("tinh-251103-0099", made(unit)):
+        unit.get("/submissions/new?procedure=provincial-award&owner=truong")
+        unit.fill_in("/submissions/new", {**late, "supplements": none})
+        assert (unit.status, 'id="supplements-wrong"' in unit.html) == (422, True)
+        assert unit.form("/submissions/new").values["supplements"] == none
+    unit.fill_in("/submissions/new", {**late, "supplements": "tinh-251103-0001"})
+    assert unit.status == 200, unit.text
+    assert "Bổ sung cho tinh-251103-0001" in unit.text
     specialist = province.visitor("chi")
     specialist.get("/worklist?submission=tinh-251103-0001")
     assert "tinh-251103-0001-003" in specialist.text
