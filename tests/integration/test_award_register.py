@@ -240,3 +240,69 @@ def test_a_list_is_entered_from_the_command_line(
     assert run("import", "awards", "--template", str(tmp_path / "mẫu.xlsx")) == 0
     assert (tmp_path / "mẫu.xlsx").read_bytes().startswith(b"PK")
     assert run("import", "awards") == 2
+
+
+INITIATIVE = {
+    "initiative_1_decision": "12/QĐ-HĐSK",
+    "initiative_1_on": "2025-03-02",
+    "initiative_1_title": "Sổ theo dõi học sinh vùng lũ",
+}
+
+
+def naming(award: str, person: dict[str, Any], **initiative: Any) -> Any:
+    """Return a nomination of one person that names an initiative."""
+    known = NOMINATIONS[award]
+    return replace(known, data={**known.data, "nominee": person, **INITIATIVE, **initiative})
+
+
+def test_one_initiative_serves_a_title_or_a_form_and_the_sheet_says_which(
+    any_province: Province, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, person = any_province, {**NOMINEE}
+    spelt = {
+        "initiative_1_decision": "12 / qđ-hđsk",
+        "initiative_1_title": " SỔ theo dõi học sinh vùng lũ",
+    }
+    monkeypatch.setitem(NOMINATIONS, "soldier", naming("soldier", person))
+    monkeypatch.setitem(NOMINATIONS, "merit", naming("merit", person, **spelt))
+    again = place.appraised("merit")
+    (soldier,) = place.many_with_authority(["soldier"])
+    place.decide(soldier)
+    place.do("chuyen-vien", again, "recommend")
+
+    refused = place.refused("lanh-dao", again, "put_on_agenda")
+    assert (refused["code"], "mỗi sáng kiến chỉ dùng một lần" in refused["detail"]) == (
+        "guard_refused",
+        True,
+    )
+    found = sheet(place, again)
+    assert found["standing"] == "not"
+    (rule,) = [one for one in found["rules"] if one["standing"] == "not"]
+    assert (rule["clause"], "5007/BNV-TĐKT" in rule["source"]) == (
+        "facts.initiatives_spent == 0",
+        True,
+    )
+    (remark,) = [one for one in found["remarks"] if one["code"] == "initiative_spent"]
+    assert "Chiến sĩ thi đua cấp tỉnh (2025, 3187/QĐ-UBND)" in remark["detail"]
+    assert ("5007/BNV-TĐKT" in remark["source"], remark["unverified"]) == (True, True)
+    # The unit reads no register, and learns nothing of it by way of initiatives.
+    told = [one["code"] for one in sheet(place, again, "don-vi")["remarks"]]
+    assert told == ["proposed_twice"]
+    # Who decided it keeps what it decided, and a title may be looked at for another title.
+    assert not [one for one in sheet(place, soldier)["remarks"] if "initiative" in one["code"]]
+    other = place.draft(replace(NOMINATIONS["soldier"], titles=()))
+    place.do("don-vi", other, "submit")
+    assert ("initiative_used_for_title", "look") in [
+        (one["code"], one["standing"]) for one in sheet(place, other)["remarks"]
+    ]
+
+
+def test_an_old_list_may_say_which_initiative_was_used(any_province: Province) -> None:
+    place = any_province
+    used = title(2024, E="Bằng khen của Thủ tướng Chính phủ", M="12/QĐ-HĐSK", N="2/3/2024")
+    for written in (1, 0):
+        told = sent(place, "thu-ky", listed(title(2023), used)).json()
+        assert told["written"] == 2 * written
+    code = place.draft(replace(naming("soldier", {**NOMINEE}), titles=()))
+    place.do("don-vi", code, "submit")
+    assert [one["code"] for one in sheet(place, code)["remarks"]] == ["initiative_spent"]

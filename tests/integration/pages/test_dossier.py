@@ -1,5 +1,7 @@
 """A nomination through the pages, from draft to decision, and what the pages say when refused."""
 
+import re
+
 from tests.council import council_decides
 from tests.pages import PDF, World, done, drafted, forms_in, received
 
@@ -30,8 +32,6 @@ def test_a_nomination_goes_from_draft_to_a_decision_without_a_script(province: W
 
 
 def links(html: str) -> list[str]:
-    import re
-
     return re.findall(r'href="([^"]+)"', html)
 
 
@@ -272,3 +272,24 @@ def test_a_duplicate_is_merged_on_its_page_and_stands_beside_what_goes_on(
     secretary.get(f"/dossiers/{leading}")
     assert f"Hồ sơ trùng đã nhập vào {ending}" in secretary.text
     assert "Trường THPT Lê Hồng Phong, Ngày nộp: 03/11/2025" in secretary.text
+
+
+def test_the_sheet_leads_into_the_merge_with_the_other_dossier_filled_in(province: World) -> None:
+    unit, secretary = province.visitor("an"), province.visitor("dung")
+    ending = done(unit, drafted(unit), "submit")
+    leading = done(unit, drafted(unit), "submit")
+    way = f"/dossiers/{ending}?leading={leading}#act-merge"
+
+    secretary.get(f"/dossiers/{ending}")
+    assert way in links(secretary.html)
+    assert not re.search(r'<details class="act" id="act-merge" open', secretary.html)
+    secretary.get(way)
+    assert re.search(r'<details class="act" id="act-merge" open', secretary.html)
+    form = secretary.form(f"/dossiers/{ending}/acts/merge")
+    assert form.values["data.leading_dossier"] == leading
+    secretary.fill_in(f"/dossiers/{ending}/acts/merge", {"reason": "trùng"})
+    assert "Đã nhập vào hồ sơ khác" in secretary.text
+
+    # Whoever may not merge sees no such way, whatever is asked for in the address.
+    unit.get(f"/dossiers/{leading}?leading={ending}")
+    assert "act-merge" not in unit.html

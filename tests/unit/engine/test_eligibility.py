@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from engine.definition import AwardCount, Fact, Field, FieldType, Procedure, Source
+from engine.definition import (
+    AwardCount,
+    Fact,
+    Field,
+    FieldType,
+    InitiativeRule,
+    InitiativeUse,
+    NamedInitiative,
+    Procedure,
+    Source,
+    UsedFor,
+)
 from engine.dossier import Actor, Dossier
 from engine.eligibility import Held, Remark, RuleMet, Standing, remarks, rules_ahead, worst
 from engine.facts import View
@@ -202,3 +213,35 @@ def test_the_worst_condition_counts() -> None:
     assert worst([]) is Standing.ELIGIBLE
     assert worst([Standing.LOOK, Standing.ELIGIBLE]) is Standing.LOOK
     assert worst([Standing.NOT, Standing.LOOK]) is Standing.NOT
+
+
+def test_a_condition_on_initiatives_is_asked_once_and_only_where_one_is_named() -> None:
+    count = AwardCount(initiatives=InitiativeUse.SPENT)
+    unspent = guard("facts.spent == 0", {"facts.spent"}, lambda f: f["facts.spent"] == 0)
+    procedure = proposing(when=titles_needed())
+    procedure = changed(
+        procedure,
+        fields={
+            **procedure.fields,
+            "decision": Field(key="decision", type=FieldType.TEXT, label=text("số")),
+        },
+        facts={**procedure.facts, "spent": Fact(key="spent", label=text("đã dùng"), count=count)},
+    )
+    kept = changed(
+        procedure,
+        initiatives=InitiativeRule(
+            named=(NamedInitiative(decision="decision", title="title"),),
+            classes={"merit": UsedFor.FORM},
+        ),
+    )
+    for trigger in ("propose", "decide"):
+        procedure, kept = (
+            with_ways(one, trigger, when=replace(unspent, hash="h"), refusal=text("Đã dùng."))
+            for one in (procedure, kept)
+        )
+
+    def triggers(one: Procedure, **data: str) -> list[str]:
+        return [met.transition.trigger for met in asked(one, titles=2, **data)]
+
+    assert triggers(kept) == triggers(procedure, decision="1/QĐ") == ["appraise"]
+    assert triggers(kept, decision="1/QĐ") == ["appraise", "propose"]

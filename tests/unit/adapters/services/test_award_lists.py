@@ -22,6 +22,9 @@ HEADINGS = {
     "type": "Loại hình",
     "deed": "Số quyết định",
     "decided_on": "Ngày quyết định",
+    "initiative_decision": "Sáng kiến: số quyết định công nhận",
+    "initiative_on": "Sáng kiến: ngày quyết định",
+    "initiative_title": "Sáng kiến: tên",
 }
 GOOD = {
     "name": "Đặng  Thị Ánh",
@@ -81,6 +84,28 @@ def test_a_good_row_becomes_a_row_of_the_register() -> None:
         "deed": "12/QĐ-SYT",
         "decided_on": date(2024, 12, 20),
     }
+
+
+def test_the_initiative_of_a_row_is_a_use_by_its_subject_for_a_title_or_a_form() -> None:
+    named = {"initiative_decision": "7/QĐ-HĐSK", "initiative_title": "Sổ tiêm chủng"}
+    form = {**GOOD, "award": "Bằng khen của Thủ tướng Chính phủ"}
+    found = read(GOOD, {**GOOD, "year": 2023, **named, "initiative_on": "2/3/2023"})
+    ((number, use),) = found.used
+    assert (number, len(found.rows)) == (3, 2)
+    assert use == {
+        "subject_key": "dang thi anh|1980",
+        "award": "grassroots-soldier",
+        "year": 2023,
+        "deed": "12/QĐ-SYT",
+        "decision": "7/QĐ-HĐSK",
+        "recognised_on": date(2023, 3, 2),
+        "title": "Sổ tiêm chủng",
+        "title_folded": "so tiem chung",
+        "used_for": "title",
+    }
+    ((_, other),) = read({**form, "initiative_decision": "7/QĐ-HĐSK"}).used
+    assert (other["used_for"], other["title"], other["recognised_on"]) == ("form", "", None)
+    assert wrong(initiative_title="Sổ") == [("M2", "Sáng kiến phải có số quyết định công nhận.")]
 
 
 def test_a_row_without_a_deed_is_refused_with_its_cell() -> None:
@@ -146,9 +171,9 @@ def test_columns_may_stand_in_any_order_but_not_twice_nor_be_unknown() -> None:
     del heads[10]
     bad = read_awards([row(1, heads)], today=TODAY).bad
     assert [(one.cell, one.column) for one in bad] == [
-        ("L1", "Năm sinh"),
-        ("M1", "Ghi chú"),
-        ("N1", "Số quyết định"),
+        ("O1", "Năm sinh"),
+        ("P1", "Ghi chú"),
+        ("Q1", "Số quyết định"),
     ]
 
 
