@@ -353,12 +353,20 @@ def _each(issue: Issue, key: str | None) -> list[str]:
 
 
 def grounds_of(procedure: Procedure) -> list[Pair]:
-    """Return the legal sources that have been confirmed, as a decision names its grounds."""
-    return [
+    """Return the legal sources that have been confirmed, as a decision names its grounds.
+
+    The last ground names the edition that was followed: two may be at work side by side.
+    """
+    confirmed = [
         {"vi": f"Căn cứ {source.cite}", "en": f"Pursuant to {source.cite}"}
         for source in procedure.sources.values()
         if not source.unverified
     ]
+    followed = {
+        "vi": f"Theo thủ tục “{procedure.title.vi}”, phiên bản {procedure.edition}",
+        "en": f"Following the procedure “{procedure.title.en}”, edition {procedure.edition}",
+    }
+    return [*confirmed, followed]
 
 
 def authority_of(procedure: Procedure) -> Pair | None:

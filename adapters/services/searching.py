@@ -173,6 +173,7 @@ class Searching:
             subject=line.subject_name,
             procedure=line.procedure,
             procedure_title=title,
+            edition_name=procedure.edition,
             states=[
                 Choice(key=path, label=label_of(procedure, path, lang))
                 for path in line.configuration
@@ -210,6 +211,7 @@ class Searching:
             title=f"{line.subject_name} – {title}" if line.subject_name else title,
             procedure=line.procedure,
             procedure_title=title,
+            edition_name=procedure.edition,
             do=line.do,
             do_label=trigger_label(procedure, line.do, lang),
             state=line.state,

@@ -348,6 +348,7 @@ class DossierRow:
     subject: str
     procedure: str
     procedure_title: str
+    edition_name: str
     states: Sequence[Choice]
     owner: str
     owner_name: str
@@ -376,6 +377,7 @@ class TaskRow:
     title: str
     procedure: str
     procedure_title: str
+    edition_name: str
     do: str
     do_label: str
     state: str

@@ -119,7 +119,10 @@ def test_a_decision_cites_verified_sources_and_the_number_that_was_typed() -> No
 
     assert decision["number"] == "12/QĐ-UBND"
     assert decision["signed_on"] == "2025-11-07"
-    assert [one["vi"] for one in decision["grounds"]] == ["Căn cứ Luật số 06/2022/QH15"]
+    assert [one["vi"] for one in decision["grounds"]] == [
+        "Căn cứ Luật số 06/2022/QH15",
+        f"Theo thủ tục “{story.procedure.title.vi}”, phiên bản {story.procedure.edition}",
+    ]
     assert decision["title"]["vi"] == "Về việc tặng bằng khen"
 
 
