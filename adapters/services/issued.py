@@ -1,7 +1,7 @@
 """Letters as whoever holds one may verify them, without logging in: nothing about any person.
 
-What is shown stands on the letter itself. Whoever knows its id was given the letter, since the id
-is random and stands nowhere else.
+What is shown stands on the letter itself. Whoever knows its id was given the letter, or may read
+its dossier: the id is random, and stands in the letter's code and in what is read of the dossier.
 """
 
 from __future__ import annotations

@@ -259,6 +259,41 @@ def test_whatever_is_typed_is_printed_or_refused(typed: str) -> None:
     assert isinstance(made, Rendered) or str(made)
 
 
+def many(count: int, **parts: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": f"Lường Thị Phượng {number}",
+            "birth_year": 1970,
+            "unit": "Trường Trung học phổ thông Lê Hữu Trác, phường Kinh Bắc",
+            "award": "merit",
+            "award_label": BOARD,
+            "bonus": 3_510_000,
+            **parts,
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+@pytest.mark.parametrize("count", [2, 5, 20, 22, 23, 38, 40])
+def test_whoever_signs_a_slip_signs_beneath_the_last_names_of_its_list(count: int) -> None:
+    letter = render_letter("receipt", changed("receipt", subjects=many(count)))
+
+    text = " ".join(pages := pages_of(letter))
+    assert f"Lường Thị Phượng {count} " in pages[-1]
+    assert pages[-1].endswith("Lê Thị Mỹ Hạnh")
+    assert re.findall(r"(\d+) Lường", text) == [str(number) for number in range(1, count + 1)]
+
+
+@pytest.mark.parametrize("count", range(10, 25, 2))
+def test_the_name_of_an_award_stands_above_its_first_row_and_never_alone(count: int) -> None:
+    award = {"award": "flag", "award_label": "Cờ thi đua của Ủy ban nhân dân tỉnh"}
+    subjects = [*many(count), *many(3, **award)]
+    letter = render_letter("decision", changed("decision", subjects=subjects))
+
+    (page,) = (page for page in pages_of(letter) if "II. Cờ thi đua" in page)
+    assert f"II. Cờ thi đua của Ủy ban nhân dân tỉnh {count + 1} Lường" in page
+
+
 def test_a_list_of_441_names_runs_over_pages_that_repeat_its_head_and_lose_nobody() -> None:
     subjects = [
         {
