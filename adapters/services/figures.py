@@ -1,6 +1,7 @@
 """Early, on time, late: figures of what the caller may see, by procedure, organisation and month.
 
-They hold no name and no code, yet a figure of one dossier tells of it: so they count no dossier
+A council's sessions are nobody's submission: they are left out, though they are kept as dossiers.
+Figures hold no name and no code, yet a figure of one dossier tells of it: so they count no dossier
 that the caller could not open.
 """
 
@@ -74,8 +75,13 @@ class Figures:
             resolved_from=wanted.first,
             resolved_until=wanted.last,
         )
-        subjects = self._queries.figures(orgs, narrowed)
-        submissions = self._queries.submission_figures(orgs, narrowed)
+        subjects, submissions = (
+            [one for one in found if self._editions.get(one.edition).council is None]
+            for found in (
+                self._queries.figures(orgs, narrowed),
+                self._queries.submission_figures(orgs, narrowed),
+            )
+        )
         return self._shown(subjects, submissions, tree, lang)
 
     def _shown(

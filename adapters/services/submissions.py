@@ -414,8 +414,10 @@ class Submissions:
         Raises:
             BadInput: the cursor is none of ours.
         """
-        procedures = [procedure if nameable(procedure) else ""] if procedure else []
-        wanted = DossierFilter(procedures=procedures)
+        # A session of the council is a submission of one only to the database.
+        proposing = {e.key for e in self._editions() if e.council is None}
+        procedures = proposing.intersection([procedure]) if procedure else proposing
+        wanted = DossierFilter(procedures=sorted(procedures) or [""])
         if which == "mine":
             owners = frozenset(o for e in self._editions() for o in who.orgs_of(owner_roles(e)))
             wanted = replace(wanted, owners=sorted(owners) or [""])

@@ -165,6 +165,18 @@ def test_acts_on_items_go_through_the_session_whatever_route_asks(story: Story) 
     assert (alone.json()["code"], alone.json()["facts"]) == ("bad_input", {"field": "dossiers"})
 
 
+def test_a_session_is_nobodys_submission(story: Story) -> None:
+    story.draft()
+    secretary = story.caller("dung")
+    assert _called(secretary).status_code == 201
+    for who in (secretary, story.caller("an")):
+        found = who.post("/submissions/search", {}).json()
+        assert {one["procedure"] for one in found["items"]} <= {"provincial-award"}
+    assert len(found["items"]) == 1
+    asked = {"procedure": "council-session"}
+    assert secretary.post("/submissions/search", asked).json()["items"] == []
+
+
 def test_a_call_that_was_cut_off_half_way_is_one_session_when_it_is_repeated(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
