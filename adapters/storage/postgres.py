@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any, TypeVar
 
@@ -16,7 +17,7 @@ from adapters.storage.database import Database
 from adapters.storage.errors import CommitUnknown, DatabaseUnavailable
 from adapters.storage.linked import open_in
 from adapters.storage.loading import Found
-from adapters.storage.rows import LISTS, NO_ROWS, CommitRows, ManyRows, Row
+from adapters.storage.rows import LISTS, NO_ROWS, CommitRows, ManyRows, Row, plain_json
 from adapters.storage.statements import (
     BEGIN,
     COMMIT,
@@ -81,8 +82,8 @@ class Door:
         """Return the rows that `LOAD_MANY` finds."""
         return self._reading(lambda connection: LOAD_MANY.run(connection, parameters).fetchall())
 
-    def commit_many(self, rows: ManyRows) -> None:
-        """Write all rows by one statement, or none.
+    def commit_many(self, parts: Iterable[ManyRows]) -> None:
+        """Write all rows in one transaction, or none.
 
         Raises:
             VersionConflict: nothing was written.
@@ -93,7 +94,7 @@ class Door:
         try:
             connection.execute("BEGIN", prepare=False)
             try:
-                _write_many(connection, rows)
+                _write_many(connection, parts)
             except BaseException:
                 connection.execute("ROLLBACK", prepare=False)
                 raise
@@ -191,10 +192,10 @@ class Unit:
         except psycopg.OperationalError as error:
             raise CommitUnknown from error
 
-    def commit_many(self, rows: ManyRows) -> None:
+    def commit_many(self, parts: Iterable[ManyRows]) -> None:
         """Write all rows durably, or none; whoever called releases."""
         try:
-            _write_many(self._connection, rows)
+            _write_many(self._connection, parts)
             self._connection.execute("COMMIT", prepare=False)
         except psycopg.OperationalError as error:
             raise CommitUnknown from error
@@ -246,14 +247,32 @@ def _write(connection: Any, rows: CommitRows, open_tasks: str, ref: str) -> None
         raise VersionConflict(ref)
 
 
-def _write_many(connection: Any, rows: ManyRows) -> None:
-    """Write inside the transaction that the caller opened; on a conflict the caller rolls back."""
-    parameters = {
+def _write_many(connection: Any, parts: Iterable[ManyRows]) -> None:
+    """Write inside the transaction that the caller opened; on a conflict the caller rolls back.
+
+    While the database writes one part, the next is made ready.
+    """
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="writing") as writing:
+        written: Future[None] | None = None
+        for rows in parts:
+            parameters = _parameters(rows)
+            if written is not None:
+                written.result()
+            written = writing.submit(_write_part, connection, rows, parameters)
+        if written is not None:
+            written.result()
+
+
+def _parameters(rows: ManyRows) -> dict[str, Any]:
+    return {
         "now": rows.dossiers[0]["now"],
         "dossiers": _json([{name: one[name] for name in DOSSIER_COLUMNS} for one in rows.dossiers]),
         "open_tasks": json.dumps([task["id"] for task in rows.lists["tasks"]]),
         **_lists(rows.lists),
     }
+
+
+def _write_part(connection: Any, rows: ManyRows, parameters: Row) -> None:
     try:
         open_in(connection, rows.opened, sqlite=False)
         written = COMMIT_MANY.run(connection, parameters).fetchone()
@@ -274,4 +293,4 @@ def _lists(lists: Mapping[str, list[Row]]) -> dict[str, str]:
 
 
 def _json(rows: list[Row]) -> str:
-    return json.dumps(rows) if rows else "[]"
+    return plain_json(rows) if rows else "[]"

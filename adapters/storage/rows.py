@@ -7,7 +7,7 @@ only bytes are those of events and salts.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
@@ -350,7 +350,7 @@ def _files(event: Event) -> list[Row]:
 
 @dataclass(frozen=True, slots=True)
 class ManyRows:
-    """The rows of one commit of many dossiers.
+    """The rows of one commit of many dossiers, or of some of them.
 
     Attributes:
         opened: rows of the dossiers that the commit opens; see `linked.py`.
@@ -367,36 +367,51 @@ class ManyRows:
     opened: Sequence[Row] = ()
 
 
+PART = 200
+"""Dossiers that are written at once: while the database writes some, the next are made ready."""
+
+
 def many_rows(
-    changes: Sequence[Change], answer: Answer | None, subject: SubjectOf, now: datetime | None
-) -> ManyRows:
-    """Return the rows that these changes and one answer write; `now` as for `commit_rows`.
+    changes: Sequence[Change],
+    answer: Answer | None,
+    subject: SubjectOf,
+    now: datetime | None,
+    agenda: ItemsMoved | None = None,
+) -> Iterator[ManyRows]:
+    """Yield the rows that these changes and one answer write, in parts; `now` as `commit_rows`.
+
+    What belongs to the batch as a whole is written once, with its first dossier, and the agenda
+    after all of them.
 
     Raises:
         VersionConflict: the numbers of the changes do not continue one another.
     """
-    each = [commit_rows(change, subject, now) for change in changes]
     first = changes[0].dossier
-    lists: dict[str, list[Row]] = {
-        name: [{"dossier": one.dossier["id"], **row} for one in each for row in getattr(one, name)]
-        for name in LISTS
-    }
-    lists["people"] = list({tuple(row.items())[1:]: row for row in lists["people"]}.values())
     numbers = [number for change in changes for number in change.numbers]
-    # What belongs to the batch as a whole is written once, with its first dossier.
-    lists["registers"] = [{"dossier": first.id, **row} for row in _registers(numbers, first.code)]
-    if answer is not None:
-        lists["answers"] = [{"dossier": first.id, **_answer(answer)}]
-    return ManyRows(
-        dossiers=[{**one.dossier, "at": at} for at, one in enumerate(each, 1)],
-        lists=lists,
-        ref=first.received_code or first.code,
-        opened=[
-            opened_row(change.dossier, change.link, subject, now)
-            for change in changes
-            if change.link is not None
-        ],
-    )
+    registers = [{"dossier": first.id, **row} for row in _registers(numbers, first.code)]
+    answers = [{"dossier": first.id, **_answer(answer)}] if answer is not None else []
+    opened = [
+        opened_row(change.dossier, change.link, subject, now)
+        for change in changes
+        if change.link is not None
+    ]
+    for begin in range(0, len(changes), PART):
+        each = [commit_rows(change, subject, now) for change in changes[begin : begin + PART]]
+        lists: dict[str, list[Row]] = {
+            name: [
+                {"dossier": one.dossier["id"], **row} for one in each for row in getattr(one, name)
+            ]
+            for name in LISTS
+        }
+        lists["people"] = list({tuple(row.items())[1:]: row for row in lists["people"]}.values())
+        lists["registers"], lists["answers"] = ([], []) if begin else (registers, answers)
+        yield ManyRows(
+            dossiers=[{**one.dossier, "at": at} for at, one in enumerate(each, begin + 1)],
+            lists=lists,
+            ref=first.received_code or first.code,
+            opened=() if begin else opened,
+            agenda=agenda if begin + PART >= len(changes) else None,
+        )
 
 
 def opened_row(dossier: Dossier, link: Link, subject: SubjectOf, now: datetime | None) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
@@ -237,11 +238,14 @@ class Door:
         with self._reading() as connection:
             return _load_many(_raw(connection), parameters)
 
-    def commit_many(self, rows: ManyRows) -> None:
+    def commit_many(self, parts: Iterable[ManyRows]) -> None:
         """Write all rows of a batch, or none, and return once they are durable."""
+        # All are made ready before: while one writes, nobody else can.
+        ready = list(parts)
 
         def work(connection: Connection) -> None:
-            _write_many(_raw(connection.connection), rows)
+            for rows in ready:
+                _write_many(_raw(connection.connection), rows)
 
         self._database.write(work)
 
@@ -305,10 +309,11 @@ class Unit:
         """Return the row that `NUMBER_HELD` finds, or None."""
         return _number_held(self._raw, parameters)
 
-    def commit_many(self, rows: ManyRows) -> None:
+    def commit_many(self, parts: Iterable[ManyRows]) -> None:
         """Write all rows durably, or none; whoever called releases."""
         try:
-            _write_many(self._raw, rows)
+            for rows in parts:
+                _write_many(self._raw, rows)
             self._raw.execute("COMMIT")
         except sqlite3.OperationalError as error:
             raise as_reported(error) from error

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from adapters.storage import rows
 from engine.bulk import BulkAnswer, BulkAsk
 from engine.dossier import Actor, Dossier
 from engine.errors import KeyReused, VersionConflict
@@ -19,6 +20,12 @@ from tests.stores import START, World, in_parallel, letter, moved, new_draft, nu
 from tests.story import AN, BINH, CHI
 
 COMPLETE = {"complete_on": "2026-03-02"}
+
+
+@pytest.fixture(autouse=True)
+def _in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let even a batch of three be written in parts."""
+    monkeypatch.setattr(rows, "PART", 2)
 
 
 def submitted(world: World, count: int) -> list[Dossier]:
@@ -165,11 +172,14 @@ def test_what_fell_due_stands_in_those_that_are_refused(world: World) -> None:
     assert world.rows("answers") == []
 
 
-def test_a_dossier_that_moved_on_keeps_the_whole_batch_from_being_written(world: World) -> None:
-    first, second = (world.store.create_draft(new_draft()) for _ in range(2))
-    found = world.store.load_many([first.id, second.id], "an", None)
+@pytest.mark.parametrize("which", [0, 1, 3])
+def test_a_dossier_that_moved_on_keeps_the_whole_batch_from_being_written(
+    world: World, which: int
+) -> None:
+    drafts = [world.store.create_draft(new_draft()) for _ in range(5)]
+    found = world.store.load_many([one.id for one in drafts], "an", None)
     loaded = [one for one in found.loaded if one is not None]
-    world.store.commit(moved(loaded[1]))
+    world.store.commit(moved(loaded[which]))
     before = world.everything()
 
     with pytest.raises(VersionConflict):
