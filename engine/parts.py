@@ -400,7 +400,8 @@ class LetterRule:
     Attributes:
         per: `dossier`, `submission` or `batch`.
         register: kind of number register; numbers run without gaps per organisation and year.
-        number_from: field with the number the records office gave (the register is external).
+        number_from: field with the number the records office gave (the register is external);
+            unique per organisation, register and year, if the rule names a register.
         dated_from: field with the date the records office gave.
     """
 
