@@ -6,6 +6,7 @@ may look at once, and nothing is lost or done twice when one of them dies.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -107,6 +108,8 @@ def start_ticking(worker: Worker, every: int = EVERY_SECONDS) -> Any:
     """Let a background thread look every few seconds; `shutdown()` of the result stops it."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
+    # That one look is still at work when the next one would begin is no news to anybody.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
     scheduler.add_job(
         worker.look,

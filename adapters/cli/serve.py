@@ -47,7 +47,8 @@ def serve(
     app = create_app(application.parts)
     pages.install(app, accounts)
     ticking = start_ticking(application.worker)
-    application.worker.look()
+    if not demo:
+        application.worker.look()  # the letters of a whole demonstration are made meanwhile
     settle()
     address = f"http://{settings.host}:{settings.port}/"
     typer.echo(f"Bảng Vàng: {address}", err=True)

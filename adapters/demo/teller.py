@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -19,7 +19,9 @@ from adapters.demo.tale import CALL, SESSION, TODAY, Name, Step, Tale, at
 from adapters.demo_sessions import call_session, hold_session
 from adapters.identity.passwords import Passwords
 from adapters.identity.records import Records
+from adapters.services.media import safe_name
 from adapters.services.people import NewGrant, People
+from adapters.services.submissions import shared_papers
 from adapters.storage import schema as t
 from adapters.storage.rows import subject_columns
 from engine.bulk import BulkAsk
@@ -37,6 +39,7 @@ LEFT_WAITING = 3
 
 SECRETARY, CHAIR = "thuky", "chutich"
 COUNCIL = 15
+_MINUTES = "Biên bản họp Hội đồng"
 
 
 class _SamePassword(Passwords):
@@ -67,6 +70,7 @@ class Teller:
         self._ids: dict[str, str] = {}
         self._actors: dict[str, Actor] = {}
         self._papers: dict[str, Paper] = {}
+        self._bound: dict[int, Procedure] = {}
         self._refs: dict[int, list[str]] = {}
         self._opened: dict[int, str] = {}
         self._yes: dict[str, int] = {}
@@ -107,7 +111,7 @@ class Teller:
                 break
             self._pass_time(moment)
             if step is None:
-                self._refs[number] = self._open(tales[number])
+                self._refs[number] = self._open(number, tales[number])
             else:
                 self._do(number, step)
             progress(done * 100 // len(moments))
@@ -142,11 +146,12 @@ class Teller:
             ).scalar_one()
         return found
 
-    def _open(self, tale: Tale) -> list[str]:
+    def _open(self, number: int, tale: Tale) -> list[str]:
         parts = self._app.parts
         procedure = parts.editions.in_force(tale.procedure, self._today())
         if procedure is None:
             raise TaleBroken(f"{tale.procedure} {self._today()}")
+        self._bound[number] = procedure
         submission = parts.ids.uuid7() if len(tale.names) > 1 else ""
         drafts = [self._draft(procedure, tale.owner, name, submission) for name in tale.names]
         for name in tale.names:
@@ -155,7 +160,9 @@ class Teller:
             parts.store.submissions.make(drafts)
             ids = [draft.id for draft in drafts]
         else:
-            ids = [parts.store.create_draft(drafts[0]).id]
+            kept = parts.store.create_draft(drafts[0])
+            ids, submission = [kept.id], kept.submission
+        self._share(procedure, submission, tale.names)
         self._yes.update(zip(ids, (name.yes for name in tale.names), strict=True))
         return ids
 
@@ -182,7 +189,14 @@ class Teller:
             submission=submission,
             data={**known, **name.data},
         )
-        return replace(draft, documents={key: (self._paper(key),) for key in name.papers})
+        own = [key for key in name.papers if key not in shared_papers(procedure)]
+        return replace(draft, documents=self._papers_of(procedure, own))
+
+    def _share(self, procedure: Procedure, submission: str, names: Sequence[Name]) -> None:
+        """Put the papers that all names have once into their submission."""
+        shared = [key for key in names[0].papers if key in shared_papers(procedure)]
+        for key, papers in self._papers_of(procedure, shared).items():
+            self._app.parts.store.submissions.attach(submission, key, papers[0])
 
     def _titles(self, name: Name) -> None:
         """Enter older awards of the nominee, as an import of the old register would."""
@@ -215,7 +229,8 @@ class Teller:
 
     def _act(self, number: int, step: Step) -> None:
         given = dict(step.given)
-        papers = {key: (self._paper(key),) for key in given.pop("papers", ())}
+        keys = given.pop("papers", ())
+        papers = self._papers_of(self._bound[number], keys)
         data = {k: self._said(v) for k, v in given.pop("data", {}).items()}
         refs = [self._opened[number]] if step.linked else self._refs[number]
         actor = self._actors[step.who]
@@ -254,7 +269,7 @@ class Teller:
             for ref in self._on_agenda()
         }
         people = self._actors[SECRETARY], self._actors[CHAIR]
-        hold_session(self._app.parts, *people, PROVINCE, decided, self._paper("minutes"))
+        hold_session(self._app.parts, *people, PROVINCE, decided, self._paper("minutes", _MINUTES))
 
     def _call(self) -> None:
         """Call a session for days ahead and put most of what waits on its agenda."""
@@ -275,17 +290,22 @@ class Teller:
             return {key: self._said(inner) for key, inner in value.items()}
         return self._today().isoformat() if value == TODAY else value
 
-    def _paper(self, key: str) -> Paper:
-        if key not in self._papers:
+    def _paper(self, key: str, label: str) -> Paper:
+        if label not in self._papers:
             sha256, size = self._app.parts.files.put(pdf(key))
-            self._papers[key] = Paper(
+            self._papers[label] = Paper(
                 sha256=sha256,
                 size=size,
                 media_type="application/pdf",
-                name=f"{key}.pdf",
+                name=safe_name(label.replace("/", "-"), "application/pdf"),
                 signed=True,
             )
-        return self._papers[key]
+        return self._papers[label]
+
+    def _papers_of(
+        self, procedure: Procedure, keys: Collection[str]
+    ) -> dict[str, tuple[Paper, ...]]:
+        return {key: (self._paper(key, procedure.documents[key].label.vi),) for key in keys}
 
     def _today(self) -> date:
         return self._clock.now().astimezone(TZ).date()
