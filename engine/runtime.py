@@ -135,7 +135,7 @@ class Engine:
                 into = self._into(ask, loaded)
                 if into is not None:
                     return self._merge(ask, into, lock)
-                return self._once(ask, loaded)
+                return self._once(ask, loaded, lock)
             except VersionConflict:
                 if lock:
                     raise
@@ -273,6 +273,9 @@ class Engine:
                     beside=self._beside,
                     held=self._store.number_held,
                 )
+                if not lock and any(row.code == NumberInUse.code for row in batch.answer.rows):
+                    # Perhaps a dossier of the list has it, by an act that came after the load.
+                    continue
                 if batch.changes:
                     self._store.commit_many(batch.changes, batch.kept(principal, ask))
             except VersionConflict:
@@ -338,7 +341,7 @@ class Engine:
         self._write(self._changes(procedure, loaded, outcomes, calendar), None)
         return outcomes
 
-    def _once(self, ask: Ask, loaded: Loaded) -> Answer:
+    def _once(self, ask: Ask, loaded: Loaded, lock: bool) -> Answer:
         calendar = self._calendars.current()
         if ask.if_match is not None:
             self._unchanged(ask, loaded, calendar)
@@ -366,6 +369,9 @@ class Engine:
         except NotCanonical as fault:
             raise BadInput(fault.text, field=fault.path) from fault
         except NumberInUse:
+            if not lock:
+                # Perhaps it is this dossier that has it, by an act that came after the load.
+                raise VersionConflict(ask.ref) from None
             if rungs:
                 self._write(self._changes(procedure, loaded, rungs, calendar), None)
             raise
