@@ -211,7 +211,7 @@ def _name(
             "Chức vụ": _POSITIONS[at % len(_POSITIONS)],
             "Đơn vị công tác": unit.name,
         }
-        if group == "merit_one" and at % 3:
+        if group == "merit_one" and at % 9:
             titles = (2023, 2024)
         elif group == "merit_one":
             cells |= {

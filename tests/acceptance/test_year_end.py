@@ -105,8 +105,8 @@ def test_wrong_cells_are_named_and_a_list_goes_in_only_when_they_are_mended(
     assert [why for _, why in schools[1:]] == ["Bắt buộc phải có.", "Phải là số nguyên."]
     people = story.answers["people"]
     assert (people["organisations"], people["accounts"], people["grants"]) == (14, 14, 14)
-    # Three titles for each of 60 soldiers; two for two in three of 441 people; 15 of the six.
-    assert story.answers["register"]["written"] == 60 * 3 + 441 // 3 * 2 * 2 + 15
+    # Three titles for each of 60 soldiers; two for eight in nine of 441 people; 15 of the six.
+    assert story.answers["register"]["written"] == 60 * 3 + 441 // 9 * 8 * 2 + 15
     # Every unit has one submission with all its names, whatever was refused before.
     drafts = rows(story.province, t.dossiers, procedure="provincial-award")
     assert len(drafts) == PROPOSED
