@@ -66,6 +66,7 @@ def known(busy_province: World) -> Known:
     return Known(
         names={
             "code": code,
+            "dossier": code,
             "clock": "resolution",
             "sha256": papers[0]["sha256"],
             "document": "report",
