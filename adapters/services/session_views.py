@@ -9,6 +9,7 @@ from adapters.identity.who import Who
 from adapters.services.views import Choice, Offer, PaperSlot
 from adapters.storage.session_search import ItemLine
 from engine.agenda import result_of
+from engine.ballot import Base, Share
 from engine.definition import Procedure
 from engine.text import Text
 
@@ -18,6 +19,12 @@ RESULTS = {
     "fail": Text("Không thông qua", "Not passed"),
     "defer": Text("Hoãn xét", "Put off"),
     "not_quorate": Text("Không đủ thành viên", "Not quorate"),
+}
+
+BASES = {
+    Base.MEMBERS: Text("số thành viên", "of members"),
+    Base.PRESENT: Text("số thành viên có mặt", "of those present"),
+    Base.VALID: Text("số phiếu đồng ý và không đồng ý", "of votes for and against"),
 }
 
 
@@ -52,6 +59,7 @@ class SessionItem:
 
     Attributes:
         quorum, passing: the shares of the rule, as they are written; empty before the cut-off.
+        quorum_label, passing_label: the same in words.
         needed, whole: votes needed, and out of how many; 0 while nothing was counted.
         minutes: a recorded consensus will do.
         result: `pass`, `fail`, `defer`, `not_quorate`, or empty.
@@ -64,6 +72,8 @@ class SessionItem:
     owner: str
     quorum: str = ""
     passing: str = ""
+    quorum_label: str = ""
+    passing_label: str = ""
     absent_write: bool = False
     minutes: bool = False
     needed: int = 0
@@ -153,6 +163,8 @@ def item_view(line: ItemLine, procedure: Procedure | None, who: Who, lang: str) 
         owner=who.tree.name(line.owner, lang),
         quorum=str(rule.quorum) if rule else "",
         passing=str(rule.passing) if rule else "",
+        quorum_label=share_label(rule.quorum, lang) if rule else "",
+        passing_label=share_label(rule.passing, lang) if rule else "",
         absent_write=bool(rule and rule.written),
         minutes=bool(rule and rule.minutes),
         needed=counted.needed if counted else 0,
@@ -173,6 +185,14 @@ def item_view(line: ItemLine, procedure: Procedure | None, who: Who, lang: str) 
         result=item.result,
         result_label=RESULTS[item.result].in_(lang),
     )
+
+
+def share_label(share: Share, lang: str) -> str:
+    """Return a share in words: `quá 1/2 số thành viên`."""
+    percent = share.denominator == 100
+    part = f"{share.numerator} %" if percent else f"{share.numerator}/{share.denominator}"
+    strict = Text("quá ", "more than ").in_(lang) if share.strict else ""
+    return f"{strict}{part} {BASES[share.base].in_(lang)}"
 
 
 def _award(procedure: Procedure | None, award: str, lang: str) -> str:

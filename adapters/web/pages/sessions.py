@@ -27,7 +27,7 @@ from adapters.web.pages.route import PageRoute
 from adapters.web.problems import told
 from engine.agenda import COUNTED
 from engine.council import CAPACITIES
-from engine.errors import ItemsRefused, Refusal
+from engine.errors import BallotInvalid, ItemsRefused, Refusal
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -231,6 +231,7 @@ def _session_page(
         waiting=services.sessions.waiting(who, code, lang) if "put_items" in allowed else (),
         refused=[{**row, "text": row["en" if lang == "en" else "vi"]} for row in rows],
         wrong={row["dossier"]: row for row in rows},
+        miscounted=any(row["code"] == BallotInvalid.code for row in rows),
         typed={key: value for key, value in form.items() if isinstance(value, str)}
         if form is not None
         else {},

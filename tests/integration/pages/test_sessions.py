@@ -44,10 +44,16 @@ def test_a_session_is_held_from_its_call_to_its_protocol_without_a_script(
     many = {"row": code, f"{code}:no": "13"}
     secretary.fill(f"/sessions/{session}/record_ballots", None, **many)
     assert "1 mục bị từ chối" in secretary.text
+    assert "Hoãn xét các mục này" not in secretary.text  # a slip of the pen is no ground
+    assert 'aria-describedby="wrong-1"' in secretary.html
+    secretary.get(f"/sessions/{session}")
+    secretary.fill_in(f"/sessions/{session}/papers", {}, {"minutes": ("biên bản.pdf", PDF)})
+    assert "chưa có kết quả" in secretary.text
     assert "Hoãn xét các mục này" in secretary.text
     many = {"row": code, f"{code}:no": "2"}
     secretary.fill(f"/sessions/{session}/record_ballots", None, **many)
     assert "10 phiếu, cần 8/15" in secretary.text
+    assert "quá 1/2 số thành viên" in secretary.text
     secretary.get(f"/sessions/{session}")
     secretary.fill_in(f"/sessions/{session}/papers", {}, {"minutes": ("biên bản.pdf", PDF)})
     chair = province.visitor("duc")
@@ -57,6 +63,8 @@ def test_a_session_is_held_from_its_call_to_its_protocol_without_a_script(
     chair.fill(f"/sessions/{session}/sign_protocol")
     assert "Đã kết thúc" in chair.text
 
+    assert "/minutes" in chair.html
+    assert "%PDF-" in chair.get(f"/sessions/{session}/proposal")
     chair.get(f"/sessions/{session}/protocol")
     assert "15 thành viên, 12 dự họp" in chair.text
     secretary.get(f"/dossiers/{code}")
