@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from engine.bulk import BulkAsk
 from engine.definition import AwardCount, Fact, Fault
 from engine.dossier import Actor
 from engine.errors import BadInput, DossierUnknown, KeyReused, NumberInUse, Refusal, VersionConflict
@@ -302,6 +303,21 @@ def test_a_number_that_another_letter_has_is_refused_and_what_fell_due_stands(la
     assert bool(told) is late
     assert "deciding" in world.dossier(ref).configuration
     assert world.findings(ref) == []
+
+
+def test_a_batch_is_refused_a_number_that_another_letter_has_and_shares_a_free_one() -> None:
+    letters = small().letters
+    rule = replace(letters["decision"], register="decision", per="batch")
+    world = World(procedure=small(letters={**letters, "decision": rule}))
+    decided(world)
+    refs = (on_the_desk(world), on_the_desk(world))
+
+    def told(**data: str) -> list[str]:
+        ask = BulkAsk(refs=refs, trigger="decide", actor=GIANG, data={**DECISION, **data})
+        return [row.code or row.outcome for row in world.engine.act_many(ask).rows]
+
+    assert told() == ["number_in_use"] * 2
+    assert told(number="13/QĐ-UBND") == ["done"] * 2
 
 
 def on_the_desk(world: World) -> str:
