@@ -24,7 +24,7 @@ scalars = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | tex
 values = st.recursive(
     scalars,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
-    max_leaves=12,
+    max_leaves=6,
 )
 objects = st.dictionaries(keys, values, max_size=4)
 
