@@ -19,6 +19,8 @@ def test_the_sheet_shows_a_higher_title_for_the_same_period_and_what_each_is_wor
     remark = told["bonus_not_paid"]
     assert remark["standing"] == "look"
     # 4.5 and 3 times 2,340,000.
-    assert "Chiến sĩ thi đua toàn quốc (25/QĐ-SGDĐT), mức thưởng 10.530.000 đồng" in remark["detail"]
+    assert (
+        "Chiến sĩ thi đua toàn quốc (25/QĐ-SGDĐT), mức thưởng 10.530.000 đồng" in remark["detail"]
+    )
     assert "mức 7.020.000 đồng của lần này không chi" in remark["detail"]
     assert "bonus_not_paid" not in str(sheet(place, code, "don-vi")["remarks"])
