@@ -201,7 +201,8 @@ def _name(
         "Thời gian lập thành tích: từ ngày": "01/01/2024",
         "Thời gian lập thành tích: đến ngày": "31/10/2025",
     }
-    papers, titles = _PAPERS[group], (2022, 2023, 2024) if group == "soldier" else ()
+    papers = _PAPERS[group]
+    titles: tuple[int, ...] = (2022, 2023, 2024) if group == "soldier" else ()
     if group in ("soldier", "merit_one"):
         name, gender = next(people)
         cells |= {

@@ -24,7 +24,7 @@ def lists() -> list[dict[str, object]]:
 @pytest.fixture
 def unchanged(province: Province) -> Iterator[Callable[[], None]]:
     """Give what says that every row of every table is as it was at the first call."""
-    told: list[dict[str, object]] = []
+    told: list[dict[str, list[str]]] = []
 
     def look() -> None:
         with province.application.parts.db.read() as c:
