@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, time
 
 from adapters.identity.records import Records
@@ -127,8 +129,11 @@ class Searching:
             else []
         )
         states: dict[tuple[str, str], StateCount] = {}
+        titles: dict[str, str] = {}
         for one in found:
-            label = label_of(self._parts.editions.get(one.edition), one.state, lang)
+            edition = self._parts.editions.get(one.edition)
+            label = label_of(edition, one.state, lang)
+            titles[one.procedure] = edition.title.in_(lang)
             known = states.get((one.procedure, one.state))
             states[one.procedure, one.state] = StateCount(
                 procedure=one.procedure,
@@ -141,7 +146,7 @@ class Searching:
             mine=sum(one.mine for one in found),
             near=sum(one.near for one in found),
             overdue=sum(one.overdue for one in found),
-            states=list(states.values()),
+            states=_told_apart(list(states.values()), titles),
         )
 
     def _submission(self, ref: str) -> str | None:
@@ -257,3 +262,14 @@ def _left_text(line: TaskLine, left: int | None, overdue: bool, lang: str) -> st
         hour = f"{local:%H:%M}"
         return Text(f"hạn cuối {hour} hôm nay", f"due today at {hour}").in_(lang)
     return words.in_words(left, Unit.WORKING_DAYS, lang)
+
+
+def _told_apart(states: list[StateCount], titles: Mapping[str, str]) -> list[StateCount]:
+    """Name the procedure too, where states of several procedures bear the same name."""
+    times = Counter(one.label for one in states)
+    return [
+        replace(one, label=f"{one.label} – {titles[one.procedure]}")
+        if times[one.label] > 1
+        else one
+        for one in states
+    ]

@@ -15,6 +15,7 @@ from adapters.bootstrap import open_for_reading
 from adapters.demo import teller
 from adapters.files import FileStore
 from adapters.identity.passwords import Passwords
+from adapters.services.services import Services
 from adapters.settings import Settings
 from adapters.storage import schema as t
 from adapters.storage.database import Database
@@ -157,6 +158,22 @@ def test_every_account_of_the_start_page_exists_with_its_role(
         "administrator",
         "auditor",
     } <= roles
+
+
+def test_the_worklist_tells_states_of_the_same_name_apart(
+    told: tuple[Settings, Database],
+) -> None:
+    settings, _ = told
+    application = bootstrap.build(settings)
+    try:
+        services = Services(application.parts)
+        who = services.accounts.by_command_line("chutich")
+        for lang in ("vi", "en"):
+            labels = [one.label for one in services.tasks.counts(who, lang).states]
+            assert len(labels) > 1
+            assert len(labels) == len(set(labels))
+    finally:
+        application.close()
 
 
 def test_telling_it_again_replaces_what_was_there(tmp_path: Path) -> None:
