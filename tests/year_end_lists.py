@@ -273,7 +273,10 @@ def _people() -> Iterator[tuple[str, str]]:
 
 
 def _collectives(unit: Unit) -> Iterator[str]:
-    for second, first, kind in product(_SECOND, _FIRST, unit.kinds):
+    """Give name after name; each unit begins elsewhere, so that no two units have the same."""
+    begins = 3 * UNITS.index(unit) % len(_SECOND)
+    seconds = (*_SECOND[begins:], *_SECOND[:begins])
+    for second, first, kind in product(seconds, _FIRST, unit.kinds):
         yield f"{kind} {first} {second}"
 
 

@@ -131,9 +131,9 @@ def test_one_slip_answers_each_submission_with_its_list_and_its_appointment(
         places = [int(one.code.rpartition("-")[2]) for one in names]
         assert places == list(range(1, len(names) + 1))
     days = {LATE: "2026-01-07", IN_TIME: "2026-01-12", EARLY: "2026-01-20"}
-    restarted = {one.code for one in story.supplemented}
+    apart = {one.code for one in (*story.supplemented, story.held)}
     for unit in UNITS:
-        at_hand = [one for one in story.years.of(unit) if one.code not in restarted]
+        at_hand = [one for one in story.years.of(unit) if one.code not in apart]
         assert story.province.due(at_hand[-1].code) == days[unit.submits_on]
 
 
@@ -206,7 +206,7 @@ def test_each_group_has_one_decision_with_its_names_and_its_money(
     assert (letter.per, letter.status, str(letter.dated_on)) == ("batch", "rendered", "2026-01-12")
     assert len(rows(story.province, t.letter_dossiers, letter=letter.id)) == len(names)
     whole = printed(story, "decision", names[0].code)
-    assert NUMBERS[group] in whole
+    assert NUMBERS[group] in whole.replace(" ", "")
     assert "ngày 12 tháng 01 năm 2026" in whole
     assert [one.name for one in names if one.name not in whole] == []
     out = [one.name for one in story.years.in_group(group) if one not in names]
@@ -226,7 +226,8 @@ def test_each_unit_is_told_once_what_its_names_were_awarded_and_by_which_decisio
     assert len(rows(story.province, t.letters, key="award_notice")) == len(UNITS)
     names = [one for group in NUMBERS for one in story.awarded(group) if one.unit is SCHOOLS]
     notice = printed(story, "award_notice", names[0].code)
-    assert all(number in notice for number in NUMBERS.values())
+    # A number may be broken at its hyphen, at the end of a line.
+    assert all(number in notice.replace(" ", "") for number in NUMBERS.values())
     assert "các hình thức khen thưởng, danh hiệu thi đua" in notice
     assert [one.name for one in names if one.name not in notice] == []
     # Ten working days after Mon 12/1: 13-16 (4), 19-23 (9), 26/1 (10).
@@ -263,6 +264,7 @@ def test_letters_are_numbered_without_a_gap_and_all_of_them_are_printed(story: Y
         ("supplement_request", 2025): 5,
         ("notice", 2025): 6,
         ("proposal", 2026): 5,
+        ("minutes", 2026): 1,
         ("notice", 2026): ONE_SHORT + 14,
         ("apology", 2026): 1,
     }
