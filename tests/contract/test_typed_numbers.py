@@ -54,6 +54,7 @@ def test_a_number_that_was_typed_before_is_refused_with_who_has_it(world: World)
     engine = engine_on(world)
     decide(engine, first)
     holder = world.store.load(first, "", None).dossier.received_code
+    assert holder is not None
     before = world.everything()
 
     for number in ("12/QĐ-UBND", " 12/qđ-ubnd"):
@@ -64,11 +65,11 @@ def test_a_number_that_was_typed_before_is_refused_with_who_has_it(world: World)
         assert refused.value.facts["dossier"] == holder
     assert world.everything() == before
     # A request of many shares one paper; what was signed before gets no further names.
-    many = {"refs": (second, third), "trigger": "decide", "actor": GIANG}
-    again = engine.act_many(BulkAsk(**many, data=TWELVE))
+    many = BulkAsk(refs=(second, third), trigger="decide", actor=GIANG, data=TWELVE)
+    again = engine.act_many(many)
     assert [row.code for row in again.rows] == ["number_in_use"] * 2
     assert world.everything() == before
-    other = engine.act_many(BulkAsk(**many, data={**TWELVE, "number": "13/QĐ-UBND"}))
+    other = engine.act_many(replace(many, data={**TWELVE, "number": "13/QĐ-UBND"}))
     assert len({row.done["letters"][0]["id"] for row in other.rows}) == 1
     decide(engine, fourth, signed_on="2025-12-31")
 

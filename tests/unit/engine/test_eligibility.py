@@ -240,7 +240,7 @@ def test_a_condition_on_initiatives_is_asked_once_and_only_where_one_is_named() 
             for one in (procedure, kept)
         )
 
-    def triggers(one: Procedure, **data: str) -> list[str]:
+    def triggers(one: Procedure, **data: Any) -> list[str]:
         return [met.transition.trigger for met in asked(one, titles=2, **data)]
 
     assert triggers(kept) == triggers(procedure, decision="1/QĐ") == ["appraise"]
