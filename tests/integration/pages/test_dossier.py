@@ -24,7 +24,7 @@ def test_a_nomination_goes_from_draft_to_a_decision_without_a_script(province: W
     province.application.worker.look()
     chairman.get(f"/dossiers/{code}")
     letters = [p for p in links(chairman.html) if f"/dossiers/{code}/letters/" in p]
-    assert len(letters) == 2
+    assert len(letters) == 3
     for path in letters:
         answer = chairman.client.get(path)
         assert answer.content.startswith(b"%PDF-")

@@ -42,7 +42,6 @@ def test_a_limit_that_runs_out_is_told_in_words(province: World) -> None:
 
     assert "Thời hạn giải quyết: đã dùng 50 % thời hạn" in _text(specialist)
     assert "Time limit for resolution: 80% of the limit used" in _text(head)
-    assert "Time limit for resolution: 1 working day left" in _text(head)
     assert "Thời hạn giải quyết: quá hạn" in _text(province.visitor("giang"))
 
 
