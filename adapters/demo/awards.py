@@ -139,7 +139,9 @@ def _months(crowd: Iterator[tuple[str, int]]) -> Iterator[Tale]:
                 steps=(
                     *_to_agenda(owner),
                     _decide(decided, f"{number}/QĐ-UBND"),
-                    *_after(owner, decided),
+                    *_after(owner, decided)[
+                        : 2 if days_ago - decided < 15 else 3
+                    ],  # for the archivist
                 ),
             )
         yield Tale(days_ago - 10, steps=(Step(0, at(14), "thuky", SESSION),))
@@ -226,7 +228,7 @@ def _before_the_council(crowd: Iterator[tuple[str, int]]) -> tuple[Tale, ...]:
             20,
             "syt",
             _merit("Hồ Thị Bích Ngọc", 1990, "Điều dưỡng trưởng", "Trung tâm Y tế Thạch Hà"),
-            steps=_to_agenda("syt", 6, 40),
+            steps=_to_agenda("syt")[:-1],
         ),
         Tale(2, steps=(Step(0, at(9), "thuky", CALL),)),
     )
