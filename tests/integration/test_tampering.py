@@ -48,12 +48,15 @@ class Place:
         finally:
             db.close()
 
-    def found(self) -> dict[str, object]:
-        """Return the one thing that verification names, in the stream of the dossier."""
+    def found(self, elsewhere: int = 0) -> dict[str, object]:
+        """Return the one thing that verification names in the stream of the dossier.
+
+        Args:
+            elsewhere: how many things are named in other streams, as that of the session.
+        """
         code, findings = self.verify()
         assert code == 1
-        assert len(findings) == 1
-        assert findings[0]["stream"] == self.stream
+        assert [one["stream"] == self.stream for one in findings] == [True, *[False] * elsewhere]
         assert findings[0]["message"]
         return findings[0]
 
@@ -186,9 +189,15 @@ def test_a_dossier_that_its_events_do_not_yield_is_named(
     place: Place, said: str, forged: str
 ) -> None:
     def forge(c: Connection) -> None:
-        body = c.execute(select(t.dossiers.c.body)).scalar_one()
+        body = c.execute(
+            select(t.dossiers.c.body).where(t.dossiers.c.stream == place.stream)
+        ).scalar_one()
         assert said in body
-        c.execute(update(t.dossiers).values(body=body.replace(said, forged)))
+        c.execute(
+            update(t.dossiers)
+            .where(t.dossiers.c.stream == place.stream)
+            .values(body=body.replace(said, forged))
+        )
 
     place.change(forge)
 
@@ -209,7 +218,11 @@ def test_a_dossier_that_its_events_do_not_yield_is_named(
 def test_a_column_of_the_dossier_that_its_events_do_not_yield_is_named(
     place: Place, column: str, forged: str
 ) -> None:
-    place.change(lambda c: c.execute(update(t.dossiers).values({column: forged})))
+    place.change(
+        lambda c: c.execute(
+            update(t.dossiers).where(t.dossiers.c.stream == place.stream).values({column: forged})
+        )
+    )
 
     assert place.found()["code"] == "state_differs"
 
@@ -221,13 +234,13 @@ def test_a_swapped_file_of_the_same_name_and_size_is_named(place: Place) -> None
         one.chmod(0o644)
         one.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
 
-    assert place.found()["code"] == "file_differs"
+    assert place.found(elsewhere=1)["code"] == "file_differs"
 
 
 def test_a_missing_file_is_named(place: Place) -> None:
     shutil.rmtree(place.settings.data / "objects")
 
-    assert place.found()["code"] == "file_differs"
+    assert place.found(elsewhere=1)["code"] == "file_differs"
 
 
 def test_without_a_database_nothing_is_called_intact(
