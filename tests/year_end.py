@@ -310,8 +310,9 @@ class YearEnd:
         self.answers["session"] = self.on_session("chu-toa", "sign_protocol")["session"]
 
     def _ballot(self, one: Name) -> dict[str, object]:
-        votes = NEEDED[one.group] - 1 if one.short else 15 if one.group == "flag" else 14
-        return {"dossier": one.code, "no": 15 - votes}
+        # Who is absent votes in writing on flags and soldiers alone.
+        cast = 15 if one.group in ("flag", "soldier") else 13
+        return {"dossier": one.code, "no": cast - (NEEDED[one.group] - 1) if one.short else 1}
 
     def _put_off(self, one: Name, why: str) -> None:
         self.on_session("thu-ky", "defer_items", dossiers=[one.code], reason=why)
