@@ -73,7 +73,17 @@ class Worker:
         return fired, failed
 
     def _deliver(self) -> tuple[int, int]:
-        taken = self._queries.take_messages(self._does.keys(), AT_ONCE)
+        delivered = failed = 0
+        for _ in range(MOST_ROUNDS):
+            taken = self._queries.take_messages(self._does.keys(), AT_ONCE)
+            done, broken = self._deliver_all(taken)
+            delivered, failed = delivered + done, failed + broken
+            if len(taken) < AT_ONCE or broken or any(one.kind != "notice" for one in taken):
+                # Letters take time, and due rungs must not wait for thousands of them.
+                break
+        return delivered, failed
+
+    def _deliver_all(self, taken: Sequence[Message]) -> tuple[int, int]:
         told = self._told_together([one for one in taken if one.kind == "notice"])
         delivered, failed = len(told), 0
         for item in taken:

@@ -670,14 +670,14 @@ WORDS: Mapping[str, Text] = {
     "session_place": Text("Địa điểm", "Place"),
     "session_electorate": Text("Thành viên Hội đồng", "Members of the council"),
     "session_electorate_hint": Text(
-        "Mỗi dòng một người: tư cách; họ và tên; chức vụ. Tư cách là chair (Chủ tịch), deputy (Phó "
-        "Chủ tịch), member (Ủy viên) hoặc non_voting (không biểu quyết).",
-        "One person a line: capacity; name; position. The capacity is chair, deputy, member or "
-        "non_voting.",
+        "Mỗi dòng một người: tư cách; họ và tên; chức vụ. Tư cách là Chủ tịch, Phó Chủ tịch, Ủy "
+        "viên hoặc Không biểu quyết. Đã điền sẵn thành viên của phiên họp gần nhất, nếu có.",
+        "One person a line: capacity; name; position. The capacity is Chair, Deputy chair, Member "
+        "or Without a vote. The members of the last session stand here already, if there was one.",
     ),
     "session_wrong_member": Text(
-        "Có dòng thành viên không đọc được: viết như “member; Nguyễn Văn A; Giám đốc Sở”.",
-        "A line of a member cannot be read: write “member; Nguyễn Văn A; Director”.",
+        "Có dòng thành viên không đọc được: viết như “Ủy viên; Nguyễn Văn A; Giám đốc Sở”.",
+        "A line of a member cannot be read: write “Member; Nguyễn Văn A; Director”.",
     ),
     "session_items": Text("Số hồ sơ", "Dossiers"),
     "session_protocol": Text("Bảng tổng hợp kết quả", "Summary of the results"),

@@ -6,6 +6,7 @@ the tabulator, and every number that follows from the attendance stands there al
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from adapters.services.sessions import PAGE, SessionAct, SessionCalled
 from adapters.services.views import Choice
 from adapters.web import forms
 from adapters.web.files import attachment
-from adapters.web.i18n import say
+from adapters.web.i18n import LANGUAGES, say
 from adapters.web.pages.asking import Looking, Posting, Sent, Visitor, files, text
 from adapters.web.pages.rendering import go, page
 from adapters.web.pages.route import PageRoute
@@ -84,6 +85,9 @@ def _new_page(
 ) -> Response:
     who, lang = visitor.who, visitor.lang
     orgs = dict.fromkeys(org for _, org in visitor.services.sessions.councils(who))
+    if not typed and orgs:
+        # A council changes little from session to session: nobody types it again.
+        typed = {"electorate": _last_council(visitor, next(iter(orgs)))}
     return page(
         request,
         "session_new.html",
@@ -95,14 +99,36 @@ def _new_page(
 
 
 def _members(typed: str) -> list[dict[str, str]] | None:
-    """Return the members of a council, one a line: capacity; name; position. None: misread."""
+    """Return the members of a council, one a line: capacity; name; position. None: misread.
+
+    A capacity is named in either language, as the page itself names it.
+    """
+    known = {_bare(say(f"capacity_{key}", lang)): key for key in CAPACITIES for lang in LANGUAGES}
     found = []
     for line in filter(None, map(str.strip, typed.splitlines())):
-        parts = [part.strip() for part in line.split(";")]
-        if not 2 <= len(parts) <= 3 or parts[0] not in CAPACITIES or not parts[1]:
+        capacity, *rest = (part.strip() for part in line.split(";"))
+        if not 1 <= len(rest) <= 2 or _bare(capacity) not in known or not rest[0]:
             return None
-        found.append(dict(zip(("capacity", "name", "position"), parts, strict=False)))
+        named = {"capacity": known[_bare(capacity)]}
+        found.append(named | dict(zip(("name", "position"), rest, strict=False)))
     return found
+
+
+def _bare(words: str) -> str:
+    """Return words as people type them alike: capitals and spaces aside, in composed form."""
+    return " ".join(unicodedata.normalize("NFC", words).casefold().split())
+
+
+def _last_council(visitor: Visitor, org: str) -> str:
+    """Return the members of the council's newest session as lines to type on; empty: none."""
+    sessions, name = visitor.services.sessions, visitor.who.tree.name(org, visitor.lang)
+    last = next((s for s in sessions.find(visitor.who, visitor.lang) if s.org == name), None)
+    if last is None:
+        return ""
+    return "\n".join(
+        "; ".join(filter(None, (say(f"capacity_{m.capacity}", visitor.lang), m.name, m.position)))
+        for m in sessions.show(visitor.who, last.code, visitor.lang, limit=1).electorate
+    )
 
 
 @router.get("/sessions/{code}")

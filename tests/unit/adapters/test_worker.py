@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from adapters.storage.chores import Message
 from adapters.storage.queries import Queries
-from adapters.worker import MOST_ROUNDS, Round, Worker, start_ticking
+from adapters.worker import AT_ONCE, MOST_ROUNDS, Round, Worker, start_ticking
 from engine.runtime import Engine, SweepReport
 
 
@@ -42,7 +42,9 @@ class Waiting:
         self.errors.append(error)
 
     def take_messages(self, kinds: Collection[str], limit: int) -> list[Message]:
-        return [one for one in self.messages if one.kind in kinds][:limit]
+        taken = [one for one in self.messages if one.kind in kinds][:limit]
+        self.messages = [one for one in self.messages if one not in taken]
+        return taken
 
     def message_done(self, message: Message) -> None:
         self.done.append(message.id)
@@ -127,6 +129,18 @@ def test_notices_go_out_together_and_a_bad_one_does_not_stop_the_others() -> Non
         [1, 3],
         [(2, "KeyError: 'role'")],
     )
+
+
+def test_one_look_tells_all_notices_of_a_year_end_but_stops_for_letters() -> None:
+    told = {"role": "head", "org": "so", "about": "x"}
+    many = [_message(id, "notice", **told) for id in range(2 * AT_ONCE + 1)]
+    letter = _message(9999, "render_letter", letter="a")
+
+    all_told = _worker(Sweeping(), Waiting(*many), Printing()).look()
+    first = _worker(Sweeping(), Waiting(letter, *many), Printing()).look()
+
+    assert all_told.delivered == 2 * AT_ONCE + 1
+    assert first.delivered == AT_ONCE
 
 
 def test_a_dossier_that_cannot_be_swept_becomes_an_incident() -> None:
