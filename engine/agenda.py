@@ -26,7 +26,16 @@ from engine.text import Text
 
 PASS, FAIL, DEFER, NOT_QUORATE = "pass", "fail", "defer", "not_quorate"
 MOST_ITEMS = 2_000
-COUNTED = ("members", "present", "written", "yes", "no", "blank", "recused")
+PARTS = {
+    "members": Text("Số thành viên", "Members"),
+    "present": Text("Có mặt", "Present"),
+    "written": Text("Văn bản", "Written"),
+    "yes": Text("Đồng ý", "Yes"),
+    "no": Text("Không", "No"),
+    "blank": Text("Trắng", "Blank"),
+    "recused": Text("Không tham gia", "Recused"),
+}
+COUNTED = tuple(PARTS)
 GREATEST_COUNT = 10_000
 
 
@@ -64,8 +73,8 @@ class Problems:
         """Note a refusal in its own words."""
         self.add(dossier, place, refusal.code, refusal.text, str(refusal.facts.get("field", "")))
 
-    def settle(self) -> None:
-        """Refuse if anything is wrong.
+    def settle(self, way_out: Text | None = None) -> None:
+        """Refuse if anything is wrong; `way_out` tells what to do about it.
 
         Raises:
             ItemsRefused: names each item and its reason.
@@ -74,10 +83,11 @@ class Problems:
             return
         count = len(self._found)
         first = self._found[0]
+        further = Text(f" {way_out.vi}", f" {way_out.en}") if way_out else Text("", "")
         raise ItemsRefused(
             Text(
-                f"{count} mục bị từ chối, chưa ghi gì. {_named(first).vi}",
-                f"{count} items refuse and nothing was written. {_named(first).en}",
+                f"{count} mục bị từ chối, chưa ghi gì. {_named(first).vi}{further.vi}",
+                f"{count} items refuse and nothing was written. {_named(first).en}{further.en}",
             ),
             items=[
                 {
@@ -126,6 +136,10 @@ _CHANGED = Text(
 )
 _PUT_OFF = Text("Mục này đã hoãn xét.", "This item has been put off.")
 _NO_RESULT = Text("Mục này chưa có kết quả.", "This item has no result yet.")
+PUT_THEM_OFF = Text(
+    "Thư ký “Hoãn xét” những mục chưa giải quyết được, rồi ký lại.",
+    "The secretary puts off the items that cannot be settled; then all sign again.",
+)
 _INQUORATE = Text(
     "Mục này không đủ số thành viên dự họp nên không có kết quả.",
     "The council was not quorate on this item, so it has no result.",
@@ -374,7 +388,9 @@ def _tally(given: Mapping[str, object], rule: BallotRule, seats: Seats) -> Tally
 def _whole(key: str, value: Any) -> int:
     if type(value) is not int or not 0 <= value <= GREATEST_COUNT:
         raise _impossible(
-            key, f"“{key}” phải là số nguyên không âm.", f"“{key}” must be a whole number from 0."
+            key,
+            f"“{PARTS[key].vi}” phải là số nguyên không âm.",
+            f"“{PARTS[key].en}” must be a whole number from 0.",
         )
     return value
 
@@ -408,7 +424,7 @@ def settled(items: Sequence[Item]) -> None:
             problems.add(one.dossier, one.place, "not_quorate", _INQUORATE)
         elif not one.result:
             problems.add(one.dossier, one.place, "no_result", _NO_RESULT)
-    problems.settle()
+    problems.settle(PUT_THEM_OFF)
 
 
 def release(items: Sequence[Item]) -> tuple[Item, ...]:

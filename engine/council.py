@@ -34,10 +34,10 @@ def seats_of(procedure: Procedure, dossier: Dossier) -> Seats:
 
 
 def check_council(procedure: Procedure, dossier: Dossier) -> None:
-    """Refuse a council without one chair, and whoever attends without belonging to it.
+    """Refuse a council without one chair, a stranger who attends, and a session of nobody.
 
     Raises:
-        BadInput: names the record that is wrong.
+        BadInput: names the record that is wrong, or the attendance if nobody is present.
     """
     rule = procedure.council
     if rule is None:
@@ -59,6 +59,16 @@ def check_council(procedure: Procedure, dossier: Dossier) -> None:
         if wrong is not None:
             raise BadInput(wrong, field=f"{rule.attendance}.{index}.member")
         seen.add(at)
+    if dossier.data.get(rule.attendance) is not None and not seats_of(procedure, dossier).present:
+        raise BadInput(
+            Text(
+                "Phải có ít nhất một thành viên có quyền biểu quyết dự họp; không ai dự thì Hội "
+                "đồng không họp.",
+                "At least one member with a vote must be present; a council where nobody is "
+                "present does not sit.",
+            ),
+            field=rule.attendance,
+        )
 
 
 def _misplaced(

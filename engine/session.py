@@ -230,7 +230,7 @@ class _Sitting:
         )
         for one in items:
             self._move(one, actor, event, protocol.dossier)
-        self._problems.settle()
+        self._problems.settle(rules.PUT_THEM_OFF)
 
     def _move(self, item: Item, actor: Actor, event: str, session: Dossier) -> None:
         loaded = self._held.dossiers[item.dossier]

@@ -30,7 +30,7 @@ def _reviewing(story: Story) -> str:
 
 
 def _called(secretary: Caller, **more: Any) -> Any:
-    data = {"held_on": "2025-11-10", "place": "Phòng họp số 1", "electorate": electorate(15)}
+    data = {"held_on": "2025-11-03", "place": "Phòng họp số 1", "electorate": electorate(15)}
     return secretary.post("/sessions", {"data": {**data, **more}})
 
 
@@ -181,7 +181,7 @@ def test_a_call_that_was_cut_off_half_way_is_one_session_when_it_is_repeated(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     secretary = story.caller("dung")
-    data = {"held_on": "2025-11-10", "place": "Phòng họp số 1", "electorate": electorate(15)}
+    data = {"held_on": "2025-11-03", "place": "Phòng họp số 1", "electorate": electorate(15)}
     key = {"Idempotency-Key": "goi-hop-1"}
 
     def killed(*_: object, **__: object) -> None:

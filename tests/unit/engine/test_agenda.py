@@ -83,6 +83,11 @@ def test_a_count_that_cannot_be_is_refused_with_its_part(
     assert rows == [("a", "ballot_invalid", field)]
 
 
+def test_what_is_no_number_is_told_in_the_words_that_stand_over_its_box() -> None:
+    with pytest.raises(ItemsRefused, match="Mục 1: “Có mặt” phải là số nguyên"):
+        agenda.vote([item()], [("a", {"present": "mười"})], SEATS)
+
+
 def test_a_recorded_consensus_is_enough_where_minutes_are() -> None:
     (found,) = agenda.vote([item(MINUTES)], [("a", {"consensus": True})], SEATS)
 
@@ -129,6 +134,8 @@ def test_items_without_a_result_are_not_settled() -> None:
     few = agenda.vote([item()], [("a", {"present": 1})], SEATS)
 
     assert refused(lambda: agenda.settled([item()])) == [("a", "no_result", "")]
+    with pytest.raises(ItemsRefused, match="Hoãn xét"):
+        agenda.settled([item()])
     assert refused(lambda: agenda.settled(few)) == [("a", "not_quorate", "")]
     deferred = agenda.defer(few, ["a"])
     agenda.settled(deferred)

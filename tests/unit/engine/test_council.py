@@ -57,6 +57,19 @@ def test_whoever_does_not_belong_to_it_is_named(came: list[dict[str, Any]], fiel
     assert refused.value.facts == {"field": field}
 
 
+@pytest.mark.parametrize(
+    "came",
+    [[], [{"member": 2, "how": "written"}], [{"member": 3, "how": "present"}]],
+)
+def test_a_council_where_nobody_with_a_vote_is_present_does_not_sit(
+    came: list[dict[str, Any]],
+) -> None:
+    with pytest.raises(BadInput, match="không họp") as refused:
+        check_council(council(), session(came))
+
+    assert refused.value.facts == {"field": "came"}
+
+
 @pytest.mark.parametrize("members", [MEMBERS[1:], [*MEMBERS, MEMBERS[0]]])
 def test_a_council_has_one_chair(members: Any) -> None:
     with pytest.raises(BadInput, match="chủ tịch"):

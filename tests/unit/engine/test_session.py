@@ -16,7 +16,7 @@ from adapters.services.procedures import catalogue_letters
 from engine.decide import decide, open_draft
 from engine.definition import SESSION, Procedure
 from engine.dossier import Act, Actor
-from engine.errors import BadInput, ItemsRefused, TriggerNotAllowed, VersionConflict
+from engine.errors import BadInput, GuardRefused, ItemsRefused, TriggerNotAllowed, VersionConflict
 from engine.runtime import Ask, Engine
 from engine.session import Asked, Held, sit
 from procedures import catalogue
@@ -81,7 +81,7 @@ class Council(World):
             owner=PROVINCE, levels={}, created_by="thu", data={},
         )  # fmt: skip
         ref = self.store.create_draft(draft).id
-        data = {"held_on": "2025-11-10", "place": "Phòng họp", "electorate": electorate(15)}
+        data = {"held_on": "2025-11-03", "place": "Phòng họp", "electorate": electorate(15)}
         self.act(ref, "call", THU, data=data)
         return ref
 
@@ -118,6 +118,25 @@ class Council(World):
 def refused(told: pytest.ExceptionInfo[ItemsRefused]) -> list[tuple[str, int, str]]:
     rows: Any = told.value.facts["items"]
     return [(row["dossier"], row["place"], row["code"]) for row in rows]
+
+
+def test_nobody_is_counted_present_before_the_day_for_which_the_session_is_called() -> None:
+    world = Council()
+    ids = world.waiting(1)
+    ref = world.called()
+    world.hold(ref, "put_items", items=ids)
+    world.hold(ref, "close_agenda")
+    came = {"attendance": attendance(15, 0)}
+    later = {"held_on": "2030-01-02"}
+    world.act(ref, "reschedule", THU, data=later, reason="Chủ tịch đi công tác")
+
+    with pytest.raises(GuardRefused, match="đổi ngày họp"):
+        world.act(ref, "record_attendance", THU, data=came)
+
+    earlier = {"held_on": "2025-11-03"}
+    world.act(ref, "reschedule", THU, data=earlier, reason="Họp sớm hơn")
+    world.act(ref, "record_attendance", THU, data=came)
+    assert world.stands([ref]) == ["sitting"]
 
 
 def test_each_dossier_goes_where_its_own_count_sends_it() -> None:
