@@ -21,7 +21,10 @@ from adapters.demo.veterans import veteran_tales
 from adapters.settings import Settings
 from adapters.web.pages import DemoAccount
 
-__all__ = ["PASSWORD", "accounts_of_demo", "tales", "tell"]
+__all__ = ["PASSWORD", "TOLD", "accounts_of_demo", "tales", "tell"]
+
+TOLD = "told-until"
+"""A file in the folder of the data: where the story ends. It is written last, once all is told."""
 
 
 def accounts_of_demo() -> tuple[DemoAccount, ...]:
@@ -45,7 +48,7 @@ def tell(
     progress: Callable[[int], None] = lambda percent: None,
     now: datetime | None = None,
 ) -> None:
-    """Write the demonstration into an empty folder, replacing the one of the day before.
+    """Write the demonstration into an empty folder; whatever the folder holds is removed.
 
     Args:
         progress: is told how much is done, in percent.
@@ -63,3 +66,4 @@ def tell(
         teller.tell(told, progress)
     finally:
         application.close()
+    (settings.data / TOLD).write_text(until.isoformat())
