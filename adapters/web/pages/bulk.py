@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from adapters.services.bulk import SEPARATOR, BulkAsked
 from adapters.services.letters import PDF
@@ -15,6 +15,12 @@ from adapters.web.pages.rendering import page
 from adapters.web.pages.route import PageRoute
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
+
+
+@router.get("/acts")
+def acts() -> Response:
+    """Send whoever asks again for the address of an answer back to the work: nothing is kept."""
+    return RedirectResponse("/worklist", 303)
 
 
 @router.post("/acts")

@@ -63,3 +63,12 @@ def test_a_form_from_elsewhere_does_nothing(province: World) -> None:
     specialist.post("/acts", {"act": WAIVE, "dossier": code})
 
     assert specialist.status == 403
+
+
+def test_the_address_of_an_answer_opened_again_leads_to_the_worklist(province: World) -> None:
+    specialist = province.visitor("chi")
+
+    specialist.get("/acts")
+
+    assert specialist.status == 200
+    assert specialist.url.endswith("/worklist")
