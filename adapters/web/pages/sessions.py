@@ -91,7 +91,7 @@ def _new_page(
     return page(
         request,
         "session_new.html",
-        status=422 if detail else 200,
+        status=422 if detail else 200 if orgs else 403,
         orgs=[Choice(key=org, label=who.tree.name(org, lang)) for org in orgs],
         typed={**dict.fromkeys(_TYPED_CALL, ""), **typed},
         detail=detail,

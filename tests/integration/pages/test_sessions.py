@@ -71,3 +71,13 @@ def test_a_session_is_held_from_its_call_to_its_protocol_without_a_script(
     assert "Chủ tịch; Hoàng Trung Chính; Chủ tịch" in secretary.html  # nobody types it twice
     secretary.get(f"/dossiers/{code}")
     assert "Đang trình Chủ tịch" in secretary.text
+
+
+def test_whoever_has_no_council_is_told_so_and_may_call_no_session(province: World) -> None:
+    unit, secretary = province.visitor("an"), province.visitor("dung")
+
+    unit.get("/sessions/new")
+    secretary.get("/sessions/new")
+
+    assert (unit.status, secretary.status) == (403, 200)
+    assert "<textarea" not in unit.html
