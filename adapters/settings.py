@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from engine.errors import BangVangError
 
@@ -46,12 +47,24 @@ class Settings:
         port = environment.get("BANGVANG_PORT") or "8000"
         if not port.isdecimal() or not 0 < int(port) < 65_536:
             raise SettingWrong("BANGVANG_PORT", port, "1 … 65535")
+        url = given.get("public_url", "")
+        if url and not _is_web(url):
+            raise SettingWrong("BANGVANG_PUBLIC_URL", url, "https://… / http://…")
         return cls(data=Path(environment.get("BANGVANG_DATA") or ".data"), port=int(port), **given)
 
     @property
     def database_url(self) -> str:
         """The URL of the database."""
         return self.database or f"sqlite:///{self.data / 'bangvang.sqlite'}"
+
+
+def _is_web(url: str) -> bool:
+    """Return whether this is where a browser can go."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+    except ValueError:
+        return False
 
 
 class SettingWrong(BangVangError):

@@ -30,6 +30,7 @@ def open_draft(
     agencies: Mapping[str, str] | None = None,
     counter: str | None = None,
     outside: frozenset[str] = frozenset(),
+    today: date | None = None,
 ) -> Dossier:
     """Return a new dossier in its initial state, held by its owner. Drafts may be incomplete.
 
@@ -56,16 +57,20 @@ def open_draft(
         outside=outside,
         configuration=entered(procedure, procedure.initial.path),
     )
-    return replace(draft, data=draft_data(procedure, data))
+    return replace(draft, data=draft_data(procedure, data, today=today))
 
 
-def draft_data(procedure: Procedure, data: Mapping[str, object]) -> dict[str, object]:
+def draft_data(
+    procedure: Procedure, data: Mapping[str, object], *, today: date | None = None
+) -> dict[str, object]:
     """Return the data of a draft as it is kept; fields that later acts fill are not a draft's.
+
+    `today`: see `engine.inputs.taken`.
 
     Raises:
         BadInput: a value is of a wrong kind, or no draft field.
     """
-    return _taken(procedure, data, draft_fields(procedure))
+    return _taken(procedure, data, draft_fields(procedure), today)
 
 
 def draft_fields(procedure: Procedure) -> tuple[str, ...]:
@@ -136,13 +141,16 @@ def _same_place(binding: Procedure, dossier: Dossier) -> frozenset[str]:
 
 
 def _taken(
-    procedure: Procedure, data: Mapping[str, object], allowed: tuple[str, ...]
+    procedure: Procedure,
+    data: Mapping[str, object],
+    allowed: tuple[str, ...],
+    today: date | None = None,
 ) -> dict[str, object]:
     kept = {}
     for key, value in data.items():
         if key not in allowed:
             raise unknown_field(key)
-        found = taken(procedure.fields[key], value)
+        found = taken(procedure.fields[key], value, today=today)
         if found is not None:
             kept[key] = found
     return kept

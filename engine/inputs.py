@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from engine.canonical import date_of
@@ -21,11 +22,16 @@ PARTY_KINDS = ("individual", "collective", "household")
 GENDERS = ("male", "female")
 
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,4})?")
+_IDENTITY = re.compile(r"[0-9]{9}|[0-9]{12}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
-def taken(field: Field, value: Any, path: str = "") -> Any:
+def taken(field: Field, value: Any, path: str = "", *, today: date | None = None) -> Any:
     """Return the value as it is kept (texts in NFC and trimmed); None for an empty one.
+
+    Args:
+        today: people born later, and periods that end after its year, are refused; None: what was
+            taken once is taken again, whatever the day.
 
     Raises:
         BadInput: the value is not of the kind that the field declares; `field` names the path.
@@ -33,7 +39,28 @@ def taken(field: Field, value: Any, path: str = "") -> Any:
     path = path or field.key
     if value is None or value in ("", {}, []):
         return None
-    return _TAKERS[field.type](field, value, path)
+    kept = _TAKERS[field.type](field, value, path)
+    if today is not None and isinstance(kept, dict):
+        _check_year(field, kept, path, today.year)
+    return kept
+
+
+def _check_year(field: Field, kept: Mapping[str, Any], path: str, this_year: int) -> None:
+    """Refuse what lies in years to come; within this one, a person judges."""
+    if field.type is FieldType.PARTY and kept.get("birth_year", 0) > this_year:
+        raise _bad(
+            f"{path}.birth_year",
+            field,
+            "năm sinh ở tương lai.",
+            "the year of birth lies in the future.",
+        )
+    if field.type is FieldType.PERIOD and int(kept["until"][:4]) > this_year:
+        raise _bad(
+            f"{path}.until",
+            field,
+            f"ngày cuối ở sau năm {this_year}.",
+            f"the last day lies after {this_year}.",
+        )
 
 
 def _bad(path: str, field: Field, vi: str, en: str) -> BadInput:
@@ -88,6 +115,14 @@ def _whole(field: Field, value: Any, path: str) -> int:
     return value
 
 
+def _count(field: Field, value: Any, path: str) -> int:
+    """Whole numbers of a procedure count things: years, members, titles."""
+    count = _whole(field, value, path)
+    if count < 0:
+        raise _bad(path, field, "không được âm.", "must not be negative.")
+    return count
+
+
 def _bool(field: Field, value: Any, path: str) -> bool:
     if type(value) is not bool:
         raise _bad(path, field, "phải là có hoặc không.", "must be yes or no.")
@@ -133,7 +168,15 @@ def _party(field: Field, value: Any, path: str) -> dict[str, object] | None:
         return None
     if "name" not in kept:
         raise _bad(f"{path}.name", field, "thiếu tên.", "the name is missing.")
-    return {"kind": "individual", **kept}
+    kept = {"kind": "individual", **kept}
+    if kept["kind"] != "individual" and "birth_year" in kept:
+        raise _bad(
+            f"{path}.birth_year",
+            field,
+            "chỉ cá nhân có năm sinh.",
+            "only an individual has a year of birth.",
+        )
+    return kept
 
 
 def _among(values: tuple[str, ...]) -> Callable[[Field, Any, str], str]:
@@ -150,6 +193,18 @@ def _part(field: Field, value: Any, path: str) -> str | None:
     return _string(field, value, path, LONGEST_PART)
 
 
+def _identity(field: Field, value: Any, path: str) -> str | None:
+    number = _part(field, value, path)
+    if number is not None and _IDENTITY.fullmatch(number) is None:
+        raise _bad(
+            path,
+            field,
+            "số định danh phải có 9 hoặc 12 chữ số.",
+            "the identity number must have 9 or 12 digits.",
+        )
+    return number
+
+
 def _birth_year(field: Field, value: Any, path: str) -> int:
     year = _whole(field, value, path)
     if not 1850 <= year <= 2200:
@@ -164,7 +219,7 @@ _PARTY: Mapping[str, Callable[[Field, Any, str], Any]] = {
     "gender": _among(GENDERS),
     "position": _part,
     "unit": _part,
-    "id_number": _part,
+    "id_number": _identity,
 }
 
 
@@ -221,7 +276,7 @@ _TAKERS: Mapping[FieldType, Callable[[Field, Any, str], Any]] = {
     FieldType.TEXT: _text,
     FieldType.CHOICE: _choice,
     FieldType.DATE: _date,
-    FieldType.INT: _whole,
+    FieldType.INT: _count,
     FieldType.BOOL: _bool,
     FieldType.DECIMAL: _decimal,
     FieldType.PARTY: _party,

@@ -134,8 +134,9 @@ def _with_data(
     # What the draft holds is what the first act brings; a later act brings what it must itself.
     drafted = procedure.initial.path in transition.sources
     suggested = suggested_days(procedure, dossier, transition, moment.on)
+    today = moment.recorded_at.astimezone(TZ).date()
     for key, needed in transition.asks.items():
-        found = taken(fields[key], given.get(key))
+        found = taken(fields[key], given.get(key), today=today)
         if found is not None:
             data[key] = found
         elif key in data and (drafted or not needed):

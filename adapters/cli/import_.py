@@ -48,11 +48,11 @@ def awards(
     lang: Annotated[str, typer.Option(help="vi or en.")] = "vi",
 ) -> None:
     """Enter an old award list into the register; exit 1 and name each bad cell if it is wrong."""
+    from adapters.cli._workbooks import write_template
     from adapters.services.award_lists import award_template
 
     if template is not None:
-        template.write_bytes(award_template())
-        typer.echo(f"{template}")
+        write_template(template, award_template())
         raise typer.Exit(0)
     if list_ is None:
         raise typer.BadParameter("LIST.xlsx is missing.", param_hint="LIST.xlsx")

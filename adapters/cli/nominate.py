@@ -49,6 +49,8 @@ def nominate(
     """
     from adapters.bootstrap import build
     from adapters.cli._progress import Meter
+    from adapters.cli._workbooks import refusing_in, write_template
+    from adapters.services.errors import Unknown
     from adapters.services.nominations import ListAsked
     from adapters.services.services import Services
     from adapters.settings import Settings
@@ -62,8 +64,9 @@ def nominate(
     try:
         services = Services(application.parts)
         if template is not None:
-            template.write_bytes(services.nominations.template(procedure).content)
-            typer.echo(str(template))
+            with refusing_in(lang):
+                content = services.nominations.template(procedure).content
+            write_template(template, content)
             return
         asked = ListAsked(
             procedure=procedure,
@@ -73,7 +76,11 @@ def nominate(
             dry_run=dry_run,
         )
         who = _person(services, procedure, owner, login)
-        done = services.nominations.send(who, asked, lang, progress=meter)
+        try:
+            with refusing_in(lang):
+                done = services.nominations.send(who, asked, lang, progress=meter)
+        except Unknown as error:
+            raise _not_theirs(services, who, procedure, owner) or error from error
     finally:
         meter.end()
         application.close()
@@ -97,6 +104,33 @@ def _sentence(done: bool, known: bool, names: int, refused: int) -> str:
     return f"{what}: {counted}."
 
 
+def _not_theirs(services: Services, who: Who, procedure: str, owner: str) -> BangVangError | None:
+    """Return that the person does not submit for the unit; None if the procedure is unknown."""
+    own = _units(services, procedure, who)
+    if own is None or not owner:
+        return None
+    named = ", ".join(sorted(own)) or "—"
+    if owner not in who.tree.organisations:
+        return NobodyNamed(
+            f"Không có đơn vị {owner!r}. Các khóa {who.login} dùng được: {named}. / There is no"
+            f" unit {owner!r}; {who.login} may name: {named}."
+        )
+    return NobodyNamed(
+        f"{who.login} không trình cho đơn vị {owner!r}. Các khóa dùng được: {named}. / {who.login}"
+        f" does not submit for {owner!r}, but may name: {named}."
+    )
+
+
+def _units(services: Services, procedure: str, who: Who) -> frozenset[str] | None:
+    """Return the units for which somebody submits; None where no edition is in force."""
+    from adapters.services.access import owner_roles
+    from engine.calendar import TZ
+
+    today = services.parts.now().astimezone(TZ).date()
+    edition = services.parts.editions.in_force(procedure, today)
+    return None if edition is None else who.orgs_of(owner_roles(edition))
+
+
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -116,6 +150,11 @@ def _person(services: Services, procedure: str, owner: str, login: str) -> Who:
         edition = services.parts.editions.in_force(procedure, today)
         records = Records(services.parts.db)
         tree = records.tree()
+        if edition is not None and owner and owner not in tree.organisations:
+            raise NobodyNamed(
+                f"Không có đơn vị {owner!r}: hãy nêu --as LOGIN để biết các khóa dùng được. / There"
+                f" is no unit {owner!r}: name a person by --as to learn the keys."
+            )
         holders = {
             account.login
             for role in (owner_roles(edition) if edition else ())

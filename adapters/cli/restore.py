@@ -37,6 +37,8 @@ def restore(
 
     if replace != yes:
         raise typer.BadParameter("--replace and --yes go together.", param_hint="--replace --yes")
+    if not file.exists():
+        raise BangVangError(f"Không có tệp {file}. / There is no such file.")
     meter = Meter()
     archive = open_archive(file, progress=meter, sha256=sha256)
     try:

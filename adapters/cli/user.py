@@ -223,6 +223,7 @@ def import_book(
 
     Exit code 1: something is wrong, each cell is named, and nothing was entered.
     """
+    from adapters.cli._workbooks import refusing_in, write_template
     from adapters.services.people_book import PeopleBook
 
     if book is None and template is None:
@@ -230,15 +231,15 @@ def import_book(
     with _application() as application:
         people = PeopleBook(application.parts)
         if template is not None:
-            template.write_bytes(people.template(None))
-            typer.echo(str(template))
+            write_template(template, people.template(None))
             return
         assert book is not None
         try:
             content = book.read_bytes()
         except OSError as error:
             raise BangVangError(f"Không đọc được {book}: {error.strerror or error}.") from error
-        with _first_passwords(passwords if not dry_run else None) as first:
+        secrets = _first_passwords(passwords if not dry_run else None)
+        with refusing_in(lang), secrets as first:
             done = people.enter(None, content, lang, dry_run=dry_run, secrets=first)
     if as_json:
         print(json.dumps({**asdict(done), "dry_run": dry_run}, ensure_ascii=False))

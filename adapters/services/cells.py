@@ -32,7 +32,7 @@ class Heading:
 
     Attributes:
         path: what its values are for.
-        kind: `line`, `text`, `int`, `decimal`, `bool`, `day` or `choice`.
+        kind: `line`, `text`, `int`, `identity`, `decimal`, `bool`, `day` or `choice`.
         names: of the choices.
         title_en: another title that is understood.
     """
@@ -199,6 +199,17 @@ def _int(_heading: Heading, cell: Cell) -> int | Text:
     return int(cell.text)
 
 
+def _identity(_heading: Heading, cell: Cell) -> str | Text:
+    if cell.kind == "number" and re.fullmatch(r"\d{9}|\d{12}", cell.text, re.ASCII) is None:
+        return Text(
+            "Số định danh phải có 9 hoặc 12 chữ số; ô dạng số làm mất số 0 ở đầu: hãy định dạng ô"
+            " là chữ (Text) rồi nhập lại.",
+            "An identity number has 9 or 12 digits; a number cell loses its leading zeros: format"
+            " the cell as text and type it again.",
+        )
+    return _line(_heading, cell)
+
+
 def _decimal(_heading: Heading, cell: Cell) -> str | Text:
     said = f"{cell.value:.4f}" if cell.kind == "number" else cell.text.replace(",", ".")
     if re.fullmatch(r"-?\d{1,12}(\.\d{1,4})?", said, re.ASCII) is None:
@@ -246,6 +257,7 @@ _READERS: Final[Mapping[str, Callable[[Heading, Cell], Any]]] = {
     "line": _line,
     "text": _text,
     "int": _int,
+    "identity": _identity,
     "decimal": _decimal,
     "bool": _bool,
     "day": _day,

@@ -147,7 +147,8 @@ class Dossiers:
         self._draft_only(who, seen)
         if if_match not in (None, etag(seen.dossier, self._parts.calendars.current())):
             raise VersionConflict(seen.dossier.code)
-        kept = draft_data(seen.procedure, data)
+        today = self._parts.now().astimezone(TZ).date()
+        kept = draft_data(seen.procedure, data, today=today)
         draft = replace(seen.dossier, data=kept, edition=seen.procedure.hash)
         self._parts.store.save_draft(draft, revision)
         return self.view(who, seen.line.id, lang)

@@ -99,6 +99,7 @@ class Drafting:
             submission=submission,
             data=data,
             counter=opening.counter,
+            today=opening.at.astimezone(TZ).date(),
         )
 
     def once(self, who: Who, key: str | None, asked: Mapping[str, object], make: Make) -> str:

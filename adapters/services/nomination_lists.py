@@ -5,15 +5,16 @@ Both follow from the definition alone: every field that a draft may fill is a co
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
 
 from adapters.documents.sheets import Row, SheetPlan, cell_name, workbook
 from adapters.services import words
 from adapters.services.award_lists import BadCell
 from adapters.services.cells import Heading, ReadRow, read_table
+from adapters.services.same_names import Names
 from adapters.storage.fold_text import fold
 from engine.definition import Field, FieldType, Procedure
 from engine.drafts import draft_fields
@@ -123,8 +124,12 @@ def nomination_template(procedure: Procedure) -> bytes:
     return workbook([SheetPlan(title="Danh sách", columns=columns)], notes)
 
 
-def read_nominations(sheet: Sequence[Row], procedure: Procedure) -> NominationList:
+def read_nominations(
+    sheet: Sequence[Row], procedure: Procedure, *, today: date | None = None
+) -> NominationList:
     """Understand a sheet of nominees; every row is wholly right, or its wrong cells are named.
+
+    `today`: see `engine.inputs.taken`.
 
     Raises:
         NoList: the procedure cannot be filled in as a list.
@@ -133,17 +138,19 @@ def read_nominations(sheet: Sequence[Row], procedure: Procedure) -> NominationLi
     read, bad = read_table(sheet, headings)
     fields = [procedure.fields[key] for key in draft_fields(procedure)]
     rows: list[tuple[int, Mapping[str, object]]] = []
-    first: dict[object, int] = {}
+    names = Names(procedure)
     for row in read:
-        data = {one.key: found for one in fields if (found := _field(row, one)) is not None}
-        if not row.bad:
-            _once(row, data, procedure, first)
+        data = {one.key: found for one in fields if (found := _field(row, one, today)) is not None}
         if len(rows) >= MOST_NAMES and not row.bad:
             row.wrong(
                 next(iter(row.places)),
                 f"Một tờ trình có nhiều nhất {MOST_NAMES} đối tượng.",
                 f"A submission has at most {MOST_NAMES} names.",
             )
+        # Only a row that is right in itself makes a later one a second one.
+        twice = None if row.bad else names.twice(row.number, data)
+        if twice is not None:
+            row.wrong(twice.path, twice.text.vi, twice.text.en)
         if row.bad:
             bad += row.bad
         else:
@@ -217,10 +224,12 @@ _EXAMPLES: Final = {
 
 
 def _part_kind(key: str) -> str:
-    return {"kind": "choice", "gender": "choice", "birth_year": "int"}.get(key, "line")
+    return {"kind": "choice", "gender": "choice", "birth_year": "int", "id_number": "identity"}.get(
+        key, "line"
+    )
 
 
-def _field(row: ReadRow, field: Field) -> Any:
+def _field(row: ReadRow, field: Field, today: date | None) -> Any:
     """Return a field of the row as it is kept; None where it is empty or wrong."""
     own = [path for path in row.titles if path == field.key or path.startswith(f"{field.key}.")]
     given: Any = row.values.get(field.key)
@@ -234,36 +243,9 @@ def _field(row: ReadRow, field: Field) -> Any:
     if any(row.is_wrong(path) for path in own):
         return None
     try:
-        return taken(field, given)
+        return taken(field, given, today=today)
     except BadInput as error:
         at = str(error.facts.get("field", field.key))
         path = at if at in row.titles else own[-1] if field.type is FieldType.PERIOD else own[0]
         row.wrong(path, error.text.vi, error.text.en)
         return None
-
-
-def _once(
-    row: ReadRow, data: Mapping[str, Any], procedure: Procedure, first: dict[object, int]
-) -> None:
-    """Refuse a subject that stands in the list already, for the same award."""
-    for key, field in procedure.fields.items():
-        party = data.get(key)
-        if field.type is not FieldType.PARTY or not isinstance(party, Mapping):
-            continue
-        # Folded names are alike for An and Ân, who are two people.
-        known = (
-            " ".join(unicodedata.normalize("NFC", str(party["name"])).casefold().split()),
-            party.get("kind"),
-            party.get("birth_year"),
-            fold(str(party.get("unit") or "")),
-            party.get("id_number"),
-            data.get(procedure.award_field or ""),
-        )
-        twice = first.setdefault(known, row.number)
-        if twice != row.number:
-            row.wrong(
-                f"{key}.name",
-                f"Trùng với dòng {twice}: cùng tên, năm sinh, đơn vị và hình thức đề nghị.",
-                f"The same as row {twice}: name, year of birth, unit and award.",
-            )
-        return

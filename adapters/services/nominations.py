@@ -119,7 +119,8 @@ class Nominations:
         owner = asked.owner or self._own_unit(who, asked.procedure)
         edition = self._drafting.opening(who, asked.procedure, owner).edition
         progress("Đọc tệp / reading the file", 0, 1)
-        found = read_nominations(read_sheet(asked.content), edition)
+        today = self._parts.now().astimezone(TZ).date()
+        found = read_nominations(read_sheet(asked.content), edition, today=today)
         progress("Kiểm tra / checking", 0, len(found.rows))
         wanted = SubmissionAsked(
             procedure=asked.procedure, owner=owner, rows=[data for _, data in found.rows]

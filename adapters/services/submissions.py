@@ -23,6 +23,7 @@ from adapters.services.errors import DOSSIER, LETTER, PAPER, SUBMISSION, Unknown
 from adapters.services.forms import act_form, draft_form
 from adapters.services.media import media_type_of, safe_name
 from adapters.services.parts import Parts
+from adapters.services.same_names import Names
 from adapters.services.searching import Searching
 from adapters.services.showing import label_of
 from adapters.services.submission_views import (
@@ -44,8 +45,6 @@ from adapters.services.views import (
     PaperView,
     StateCount,
 )
-from adapters.storage.fold_text import fold
-from adapters.storage.rows import subject_of
 from adapters.storage.search import DossierFilter, DossierLine
 from adapters.storage.submissions import StateTally, Submission
 from engine.bulk import BulkAnswer
@@ -526,10 +525,10 @@ class Submissions:
         first = self._drafting.draft(who, opening, {}, submission)
         drafts: list[Dossier] = []
         problems: list[RowProblem] = []
-        seen: dict[tuple[str, ...], int] = {}
+        names = Names(edition)
         for place, row in enumerate(rows, 1):
             try:
-                data = draft_data(edition, row)
+                data = draft_data(edition, row, today=opening.at.astimezone(TZ).date())
                 for one in wanted:
                     if one.required and one.key not in data:
                         raise missing(one, one.key)
@@ -538,13 +537,9 @@ class Submissions:
                 problems.append(RowProblem(row=place, field=where, text=error.text))
                 continue
             draft = replace(first, id=self._parts.ids.uuid7(), data=data)
-            name = _same(draft)
-            if name and seen.setdefault(name, place) != place:
-                twice = Text(
-                    f"Trùng với dòng {seen[name]}: cùng tên, cùng đơn vị, cùng hình thức.",
-                    f"The same as row {seen[name]}: same name, unit and award.",
-                )
-                problems.append(RowProblem(row=place, field="", text=twice))
+            twice = names.twice(place, data)
+            if twice is not None:
+                problems.append(RowProblem(row=place, field="", text=twice.text))
             drafts.append(draft)
         return drafts, problems
 
@@ -737,13 +732,6 @@ def shared_papers(edition: Procedure) -> Sequence[str]:
 
 def _merged(asked: SubmissionAsked) -> Sequence[Mapping[str, object]]:
     return [{**asked.shared, **row} for row in asked.rows]
-
-
-def _same(draft: Dossier) -> tuple[str, ...] | None:
-    about = subject_of(draft)
-    if not about.key:
-        return None
-    return about.key, fold(str(about.party.get("unit") or "")), about.award
 
 
 def _line_of(seen: _Seen, ref: str) -> DossierLine:

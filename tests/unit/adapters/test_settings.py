@@ -48,3 +48,13 @@ def test_a_variable_that_is_empty_counts_as_not_set() -> None:
 def test_a_port_that_is_none_is_refused_with_the_name_of_the_variable(port: str) -> None:
     with pytest.raises(SettingWrong, match="BANGVANG_PORT"):
         Settings.from_environment({"BANGVANG_PORT": port})
+
+
+@pytest.mark.parametrize(
+    "url", ["nourl", "khenthuong.example", "ftp://a.example", "https://", "http://["]
+)
+def test_an_address_where_no_browser_can_go_is_refused_with_the_name_of_the_variable(
+    url: str,
+) -> None:
+    with pytest.raises(SettingWrong, match="BANGVANG_PUBLIC_URL"):
+        Settings.from_environment({"BANGVANG_PUBLIC_URL": url})

@@ -1,5 +1,6 @@
 """What people send in is kept as the field declares it, or refused by the field's name."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -34,14 +35,35 @@ KEPT: list[tuple[FieldType, Any, Any]] = [
     (FieldType.CHOICE, "merit", "merit"),
     (FieldType.DATE, "2024-02-29", "2024-02-29"),
     (FieldType.INT, 0, 0),
-    (FieldType.INT, -(10**12), -(10**12)),
+    (FieldType.INT, 10**12, 10**12),
     (FieldType.BOOL, False, False),
     (FieldType.DECIMAL, "-12.5000", "-12.5000"),
     (FieldType.PARTY, {"name": "An", "unit": ""}, {"kind": "individual", "name": "An"}),
     (
         FieldType.PARTY,
-        {"kind": "collective", "name": " Phòng A ", "birth_year": 1970, "gender": "female"},
-        {"kind": "collective", "name": "Phòng A", "birth_year": 1970, "gender": "female"},
+        {"kind": "collective", "name": " Phòng A ", "position": "x"},
+        {"kind": "collective", "name": "Phòng A", "position": "x"},
+    ),
+    (
+        FieldType.PARTY,
+        {"name": "An", "birth_year": 1970, "gender": "female", "id_number": "042085012345"},
+        {
+            "kind": "individual",
+            "name": "An",
+            "birth_year": 1970,
+            "gender": "female",
+            "id_number": "042085012345",
+        },
+    ),
+    (
+        FieldType.PARTY,
+        {"name": "An", "id_number": "183012345"},
+        {"kind": "individual", "name": "An", "id_number": "183012345"},
+    ),
+    (
+        FieldType.PARTY,
+        {"name": "An", "id_number": "  "},
+        {"kind": "individual", "name": "An"},
     ),
     (FieldType.PARTY, {"name": "", "unit": None}, None),
     (
@@ -81,6 +103,7 @@ REFUSED: list[tuple[FieldType, Any, str]] = [
     (FieldType.INT, 1.5, "x"),
     (FieldType.INT, True, "x"),
     (FieldType.INT, 10**12 + 1, "x"),
+    (FieldType.INT, -1, "x"),
     (FieldType.BOOL, 1, "x"),
     (FieldType.BOOL, "true", "x"),
     (FieldType.DECIMAL, 1.5, "x"),
@@ -94,6 +117,11 @@ REFUSED: list[tuple[FieldType, Any, str]] = [
     (FieldType.PARTY, {"name": "An", "gender": ["male"]}, "x.gender"),
     (FieldType.PARTY, {"name": "An", "birth_year": 1849}, "x.birth_year"),
     (FieldType.PARTY, {"name": "An", "birth_year": "1970"}, "x.birth_year"),
+    (FieldType.PARTY, {"name": "P", "kind": "collective", "birth_year": 1970}, "x.birth_year"),
+    (FieldType.PARTY, {"name": "H", "kind": "household", "birth_year": 1970}, "x.birth_year"),
+    (FieldType.PARTY, {"name": "An", "id_number": "42085012345"}, "x.id_number"),
+    (FieldType.PARTY, {"name": "An", "id_number": "04208501234A"}, "x.id_number"),
+    (FieldType.PARTY, {"name": "An", "id_number": "١٨٣٠١٢٣٤٥"}, "x.id_number"),
     (FieldType.PARTY, {"name": "A" * (LONGEST_PART + 1)}, "x.name"),
     (FieldType.PERIOD, {"from": "2024-01-01"}, "x.until"),
     (FieldType.PERIOD, {"from": "2024-01-02", "until": "2024-01-01"}, "x"),
@@ -120,6 +148,41 @@ def test_a_value_of_another_kind_is_refused_by_its_path(
 
     assert refused.value.facts == {"field": path}
     assert refused.value.text.vi.startswith("mục x") or "." in path
+
+
+TODAY = date(2025, 11, 3)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "path"),
+    [
+        (FieldType.PARTY, {"name": "An", "birth_year": 2026}, "x.birth_year"),
+        (FieldType.PERIOD, {"from": "2025-01-01", "until": "2026-01-01"}, "x.until"),
+    ],
+    ids=["born", "achieved"],
+)
+def test_what_lies_in_years_to_come_is_refused_on_the_day_and_not_when_taken_again(
+    kind: FieldType, value: Any, path: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        taken(field(kind), value, today=TODAY)
+
+    assert refused.value.facts == {"field": path}
+    assert taken(field(kind), value) is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        (FieldType.PARTY, {"kind": "individual", "name": "An", "birth_year": 2025}),
+        (FieldType.PARTY, {"kind": "individual", "name": "An"}),
+        (FieldType.PERIOD, {"from": "2025-01-01", "until": "2025-12-31"}),
+        (FieldType.TALLY, TALLY),
+        (FieldType.TEXT, "An"),
+    ],
+)
+def test_what_lies_within_the_year_is_kept(kind: FieldType, value: Any) -> None:
+    assert taken(field(kind), value, today=TODAY) == value
 
 
 def test_a_record_with_nothing_in_it_is_missing() -> None:

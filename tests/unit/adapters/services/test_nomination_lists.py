@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -246,3 +247,45 @@ def test_kinds_of_values_are_read_as_people_write_them() -> None:
         False,
     ]
     assert cells(found) == [(at(lead, 7), "Phải là Có hoặc Không.")]
+
+
+NAME, KIND = "Họ và tên / tên tập thể", "Loại đối tượng"
+NUMBER, UNTIL = "Số định danh cá nhân", "Thời gian lập thành tích: đến ngày"
+
+
+@pytest.mark.parametrize(
+    ("change", "title", "why"),
+    [
+        ({"Năm sinh": 2026}, "Năm sinh", "tương lai"),
+        ({KIND: "Tập thể"}, "Năm sinh", "chỉ cá nhân"),
+        ({NUMBER: "12345"}, NUMBER, "9 hoặc 12 chữ số"),
+        ({NUMBER: 42085012345}, NUMBER, "định dạng ô là chữ"),
+        ({UNTIL: "01/01/2026"}, UNTIL, "sau năm 2025"),
+    ],
+    ids=["born later", "a collective is not born", "no number", "a zero is lost", "next year"],
+)
+def test_a_value_that_cannot_be_is_named_at_its_cell(
+    change: dict[str, Any], title: str, why: str
+) -> None:
+    sheet = read_sheet(listed(GOOD | change))
+
+    found = read_nominations(sheet, awards(), today=date(2025, 11, 3))
+
+    ((cell, said),) = cells(found)
+    assert (cell, why in said) == (at(title, 2), True), said
+
+
+def test_a_wrong_row_does_not_make_the_right_row_after_it_a_second_one() -> None:
+    found = read(GOOD | {NUMBER: "12"}, GOOD | {NUMBER: "042085012345"}, GOOD | {UNTIL: "x"})
+
+    assert [number for number, _ in found.rows] == [3]
+    assert [cell for cell, _ in cells(found)] == [at(NUMBER, 2), at(UNTIL, 4)]
+
+
+def test_one_identity_number_belongs_to_one_person() -> None:
+    number = {NUMBER: "042085012345"}
+
+    found = read(GOOD | number, GOOD | number | {NAME: "Lê Thị Na"}, GOOD | {NAME: "Lê Thị Na"})
+
+    assert cells(found) == [(at(NUMBER, 3), "Số định danh này đã ghi cho người khác ở dòng 2.")]
+    assert [number for number, _ in found.rows] == [2, 4]
