@@ -178,7 +178,7 @@ class Engine:
         if found.answer is not None:
             return _first(found.answer, ask)
         session, *dossiers = found.loaded
-        if session is None:
+        if session is None:  # pragma: no cover - its agenda was there a moment ago
             raise DossierUnknown(ask.ref)
         calendar = self._calendars.current()
         if ask.if_match is not None:

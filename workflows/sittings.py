@@ -68,7 +68,7 @@ def _inquorate(item: Item) -> Refusal:
         agenda.settled([item])
     except ItemsRefused as refused:
         return refused
-    raise AssertionError  # an item without a quorum is never settled
+    raise AssertionError  # pragma: no cover - an item without a quorum is never settled
 
 
 def _rows(refused: ItemsRefused) -> Sequence[Mapping[str, str]]:

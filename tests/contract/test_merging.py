@@ -6,11 +6,13 @@ import json
 from datetime import date
 from typing import Any
 
+import pytest
+
 from adapters.ids import RandomIds
 from engine.calendar import Calendar
 from engine.definition import Procedure
 from engine.drafts import open_draft
-from engine.errors import Conflict, Refusal
+from engine.errors import BadInput, Conflict, Refusal
 from engine.runtime import Ask, Engine
 from tests.merging import mergeable
 from tests.procedures import PROVINCE, UNIT, calendar, paper
@@ -84,6 +86,25 @@ def test_one_goes_on_with_the_earlier_due_date_and_the_other_ends_unresolved(wor
     kept: Any = world.store.load(leading, "", None).dossier.results["merged"]
     assert kept[ending]["received_on"] == "2026-03-02"
     assert kept[ending]["due_on"] == due[ending]
+
+
+def test_a_merge_with_more_papers_than_an_event_holds_is_refused(world: World) -> None:
+    ending, leading = accepted(world, "2026-02-27"), accepted(world, "2026-03-02")
+    many = {"report": tuple(paper(f"tệp {number}") for number in range(600))}
+    asked = Ask(
+        ref=ending,
+        trigger="merge",
+        actor=DUNG,
+        reason="một",
+        data={"kept": leading},
+        documents=many,
+    )
+    before = world.everything()
+
+    with pytest.raises(BadInput):
+        engine_on(world).act(asked)
+
+    assert world.everything() == before
 
 
 def test_of_two_who_merge_crosswise_at_once_one_does(world: World) -> None:

@@ -21,7 +21,7 @@ from engine.definition import Procedure
 from engine.dossier import Actor
 from engine.errors import ItemsRefused, KeyReused, VersionConflict
 from engine.ports import Change, ItemsMoved
-from engine.runtime import Ask, Engine
+from engine.runtime import TRIES, Ask, Engine, StateChanged
 from engine.session import Asked
 from procedures import catalogue
 from tests.contract.test_engine import OneCalendar, drafted, go
@@ -209,6 +209,47 @@ def test_a_repeated_protocol_gives_the_first_answer_and_moves_nothing_more(world
     with pytest.raises(KeyReused):
         act(world, session, "sign_protocol", CHAIR, key="k", fingerprint="g")
     assert everything(world) == before
+
+
+def test_what_is_asked_of_items_is_answered_once_under_its_key(world: World) -> None:
+    ids = waiting(world, 1)
+    session = called(world)
+    told = act(world, session, "put_items", dossiers=ids, key="k", fingerprint="f")
+    before = everything(world)
+
+    assert act(world, session, "put_items", dossiers=ids, key="k", fingerprint="f") == told
+    with pytest.raises(KeyReused):
+        act(world, session, "put_items", dossiers=ids, key="k", fingerprint="g")
+    assert everything(world) == before
+
+
+def test_a_session_that_is_not_as_the_secretary_saw_it_is_left_alone(world: World) -> None:
+    ids = waiting(world, 1)
+    session = called(world)
+    before = everything(world)
+
+    with pytest.raises(StateChanged):
+        act(world, session, "put_items", dossiers=ids, if_match="another")
+
+    assert everything(world) == before
+
+
+def test_a_session_that_others_always_overtake_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = waiting(world, 1)
+    session = called(world)
+    tried: list[int] = []
+
+    def overtaken(changes: Sequence[Change], answer: Any, agenda: Any = None) -> None:
+        tried.append(len(changes))
+        raise VersionConflict(session)
+
+    monkeypatch.setattr(world.store, "commit_many", overtaken)
+    with pytest.raises(VersionConflict):
+        act(world, session, "put_items", dossiers=ids)
+
+    assert len(tried) == TRIES
 
 
 def test_an_act_between_the_cut_off_and_the_protocol_is_noticed(world: World) -> None:
