@@ -33,8 +33,10 @@ def listen(host: str, port: int) -> list[socket.socket]:
     except OSError as error:
         for one in found:
             one.close()
+        # The library names the address once more, in its own words.
+        reason = str(error.strerror).partition(" (while")[0]
         raise PortUnusable(
-            f"Không mở được cổng {port} ở {host} ({error.strerror}); chưa có gì bị thay đổi. Hãy "
+            f"Không mở được cổng {port} ở {host} ({reason}); chưa có gì bị thay đổi. Hãy "
             "dừng chương trình đang dùng cổng, hoặc chọn cổng khác: --port, BANGVANG_PORT. / The "
             "port cannot be opened; nothing was changed. Stop the program that uses it, or choose "
             "another port."
