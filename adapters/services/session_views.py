@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from adapters.identity.who import Who
 from adapters.services.views import Choice, Offer, PaperSlot
 from adapters.storage.session_search import ItemLine
-from engine.agenda import result_of
+from engine.agenda import DEFER, result_of
 from engine.ballot import Base, Share
 from engine.definition import Procedure
 from engine.text import Text
@@ -19,6 +19,12 @@ RESULTS = {
     "fail": Text("Không thông qua", "Not passed"),
     "defer": Text("Hoãn xét", "Put off"),
     "not_quorate": Text("Không đủ thành viên", "Not quorate"),
+}
+
+ASTRAY = {
+    "": Text("", ""),
+    "left": Text("Hồ sơ không còn chờ Hội đồng xét", "The dossier waits for the council no more"),
+    "on_hold": Text("Hồ sơ đang tạm dừng", "The dossier is on hold"),
 }
 
 BASES = {
@@ -63,6 +69,8 @@ class SessionItem:
         needed, whole: votes needed, and out of how many; 0 while nothing was counted.
         minutes: a recorded consensus will do.
         result: `pass`, `fail`, `defer`, `not_quorate`, or empty.
+        astray: why an open item will not be decided whatever was counted: its dossier has `left`
+            the council (withdrawn, for one) or is `on_hold`; empty: nothing stands in the way.
     """
 
     place: int
@@ -82,6 +90,8 @@ class SessionItem:
     tally: TallyView | None = None
     result: str = ""
     result_label: str = ""
+    astray: str = ""
+    astray_label: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +164,7 @@ def item_view(line: ItemLine, procedure: Procedure | None, who: Who, lang: str) 
     """Return an item as it is shown."""
     item, rule = line.item, line.item.rule
     counted = result_of(rule, item.tally) if rule and item.tally else None
-    tally = item.tally
+    tally, astray = item.tally, _astray(line, procedure)
     return SessionItem(
         place=item.place,
         dossier=line.code,
@@ -184,7 +194,18 @@ def item_view(line: ItemLine, procedure: Procedure | None, who: Who, lang: str) 
         else None,
         result=item.result,
         result_label=RESULTS[item.result].in_(lang),
+        astray=astray,
+        astray_label=ASTRAY[astray].in_(lang),
     )
+
+
+def _astray(line: ItemLine, procedure: Procedure | None) -> str:
+    if not line.item.open or line.item.result == DEFER or procedure is None:
+        return ""
+    state = procedure.states.get(line.state)
+    if state is None or state.ballot is None:
+        return "left"
+    return "on_hold" if line.on_hold else ""
 
 
 def share_label(share: Share, lang: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +13,19 @@ from adapters.storage.agendas import item_of
 from adapters.storage.database import Database
 from adapters.storage.schema import dossiers, session_items
 from engine.ports import Item
+from engine.state_json import from_json
 
 MOST_SESSIONS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemLine:
-    """One item with what a list shows of its dossier (`name` is personal)."""
+    """One item with what a list shows of its dossier (`name` is personal).
+
+    Attributes:
+        state: where the dossier stands.
+        on_hold: the item is open and its dossier is on hold.
+    """
 
     item: Item
     code: str
@@ -26,6 +33,8 @@ class ItemLine:
     award: str
     procedure: str
     owner: str
+    state: str
+    on_hold: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +63,8 @@ def items_of(
             d.award,
             d.procedure,
             d.owner,
+            d.state_key,
+            d.body,
         )
         .select_from(session_items.join(dossiers, d.id == i.dossier))
         .where(i.session == bindparam("session_id"))
@@ -72,6 +83,8 @@ def items_of(
             award=row["award"],
             procedure=row["procedure"],
             owner=row["owner"],
+            state=row["state_key"],
+            on_hold=row["open"] and from_json(json.loads(row["body"])).on_hold,
         )
         for row in rows
     ]

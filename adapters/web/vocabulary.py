@@ -719,8 +719,10 @@ WORDS: Mapping[str, Text] = {
     "session_rule_minutes": Text("Chỉ cần biên bản", "Minutes suffice"),
     "session_count_it": Text("Ghi", "Enter"),
     "session_votes_hint": Text(
-        "Ô để trống lấy theo điểm danh: mọi người dự họp đồng ý, trừ số ghi khác.",
-        "What is left empty follows from the attendance: all agree but those who are typed.",
+        "Chỉ ghi những mục được đánh dấu “Ghi” hoặc có nhập số. Ở các mục đó, ô để trống lấy theo "
+        "điểm danh: mọi người dự họp đồng ý, trừ số ghi khác.",
+        "Only items that are ticked “Enter” or have a number typed are entered. In these, what is "
+        "left empty follows from the attendance: all agree but those who are typed.",
     ),
     "session_enter_votes": Text("Ghi kết quả trang này", "Enter the results of this page"),
     "session_votes_of": Text(
@@ -736,6 +738,7 @@ WORDS: Mapping[str, Text] = {
         "{members} members, {present} present, {written} in writing; {count} items: {passed} "
         "passed, {failed} not passed, {deferred} put off.",
     ),
+    "session_move": Text("Đổi ngày, giờ, địa điểm họp", "Move the session"),
     "session_secretary": Text("Thư ký", "Secretary"),
     "tally_present": Text("Có mặt", "Present"),
     "tally_written": Text("Văn bản", "Written"),

@@ -28,7 +28,7 @@ from adapters.web.pages.route import PageRoute
 from adapters.web.problems import told
 from engine.agenda import COUNTED
 from engine.council import CAPACITIES
-from engine.errors import BallotInvalid, ItemsRefused, Refusal
+from engine.errors import BallotInvalid, GuardRefused, ItemsRefused, Refusal
 
 router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
@@ -208,7 +208,9 @@ def _data(form: FormData, trigger: str) -> dict[str, object]:
         return {"attendance": records}
     if trigger == "reschedule":
         held_on = forms.day_of(text(form, "held_on"))
-        return {"held_on": held_on.isoformat() if held_on else text(form, "held_on")}
+        moved = {"held_on": held_on.isoformat() if held_on else text(form, "held_on")}
+        others = {key: text(form, key) for key in ("begins_at", "place")}
+        return {**moved, **{key: value for key, value in others.items() if value}}
     return {}
 
 
@@ -252,6 +254,14 @@ def _session_page(
         session=view,
         bars={item.place: _bar(item) for item in view.items},
         allowed=allowed,
+        too_early=next(
+            (
+                offer.detail
+                for offer in view.offers
+                if offer.trigger == "record_attendance" and offer.code == GuardRefused.code
+            ),
+            "",
+        ),
         signable="sign_minutes" in allowed or "sign_minutes" in papers,
         plain=[offer for key, offer in allowed.items() if key not in _OWN_FORMS],
         waiting=services.sessions.waiting(who, code, lang) if "put_items" in allowed else (),

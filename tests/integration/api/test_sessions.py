@@ -97,10 +97,13 @@ def test_the_protocol_moves_nothing_while_one_dossier_refuses_and_names_it(story
     _minuted(secretary, session)
     story.done("an", leaves, "withdraw", reason="Đơn vị xin rút")
     chair = story.caller("duc")
+    shown = chair.get(f"/sessions/{session}").json()["items"]
+    assert [item["astray"] for item in shown] == ["", "left"]
 
     refused = _act(chair, session, "sign_protocol")
 
     assert refused.status_code == 422
+    assert "Hoãn xét" in refused.json()["detail"]
     (row,) = refused.json()["facts"]["items"]
     assert (row["dossier"], row["place"], row["code"]) == (leaves, 2, "trigger_not_allowed")
     place = story.caller("chi").get(f"/dossiers/{stays}").json()["states"][0]["path"]

@@ -30,7 +30,7 @@ def test_a_session_is_held_from_its_call_to_its_protocol_without_a_script(
     )  # fmt: skip
     assert "không đọc được" in secretary.text
     secretary.fill(
-        "/sessions/new", None, owner="tinh", held_on="04/11/2025", place="Phòng họp số 1",
+        "/sessions/new", None, owner="tinh", held_on="04/11/2030", place="Phòng họp số 1",
         electorate=COUNCIL,
     )  # fmt: skip
     session = secretary.url.split("/sessions/")[1].split("?")[0]
@@ -38,9 +38,21 @@ def test_a_session_is_held_from_its_call_to_its_protocol_without_a_script(
 
     secretary.fill(f"/sessions/{session}/put_items", dossier=code)
     secretary.fill(f"/sessions/{session}/close_agenda")
+    assert "hãy đổi ngày họp trước" in secretary.text
+    assert "record_attendance" not in secretary.html
+    secretary.fill(f"/sessions/{session}/reschedule", held_on="03/11/2025", reason="Họp sớm hơn")
+    assert "Phòng họp số 1" in secretary.text
     came = {f"member-{number}": "present" for number in range(1, 13)}
     secretary.fill(f"/sessions/{session}/record_attendance", None, **came)
     assert "Dự họp" in secretary.text
+    assert f'name="{code}:count"' in secretary.html
+    ticked = secretary.html.split(f'name="{code}:count"')[1].split(">")[0]
+    assert "checked" not in ticked  # nothing is entered that nobody asked for
+    secretary.fill(f"/sessions/{session}/record_ballots", None, row=code)
+    assert secretary.status == 422
+    many = {"row": code, f"{code}:present": "mười"}
+    secretary.fill(f"/sessions/{session}/record_ballots", None, **many)
+    assert "“Có mặt” phải là số nguyên" in secretary.text
     many = {"row": code, f"{code}:no": "13"}
     secretary.fill(f"/sessions/{session}/record_ballots", None, **many)
     assert "1 mục bị từ chối" in secretary.text
