@@ -49,7 +49,12 @@ class Settings:
             raise SettingWrong("BANGVANG_PORT", port, "1 … 65535")
         url = given.get("public_url", "")
         if url and not _is_web(url):
-            raise SettingWrong("BANGVANG_PUBLIC_URL", url, "https://… / http://…")
+            raise SettingWrong(
+                "BANGVANG_PUBLIC_URL",
+                url,
+                "phải bắt đầu bằng http:// hoặc https:// và có tên máy chủ. / It must"
+                " begin with http:// or https:// and name a host.",
+            )
         return cls(data=Path(environment.get("BANGVANG_DATA") or ".data"), port=int(port), **given)
 
     @property
