@@ -25,7 +25,7 @@ set_hypothesis_home_dir(CACHE / "hypothesis")
 settings.register_profile("quick", max_examples=20, deadline=None, derandomize=True)
 settings.register_profile(
     "ci",
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],  # two shared cores are slow now and then
