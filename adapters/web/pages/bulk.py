@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from adapters.services.bulk import SEPARATOR, BulkAsked
 from adapters.services.letters import PDF
 from adapters.web.files import attachment
-from adapters.web.pages.asking import Posting, Sent, text
+from adapters.web.pages.asking import Looking, Posting, Sent, text
 from adapters.web.pages.frame import local
 from adapters.web.pages.rendering import page
 from adapters.web.pages.route import PageRoute
@@ -18,7 +18,7 @@ router = APIRouter(route_class=PageRoute, include_in_schema=False)
 
 
 @router.get("/acts")
-def acts() -> Response:
+def acts(visitor: Looking) -> Response:
     """Send whoever asks again for the address of an answer back to the work: nothing is kept."""
     return RedirectResponse("/worklist", 303)
 
