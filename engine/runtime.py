@@ -8,9 +8,10 @@ engine.sweep()       the same with the clock as the only actor
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import TypeVar
 
 from engine.answers import answer_body, clocks_json, etag
 from engine.bulk import BulkAnswer, BulkAsk, judge_many
@@ -56,6 +57,8 @@ __all__ = [
 ]
 
 TRIES = 4
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,27 +127,8 @@ class Engine:
             KeyReused: the key belongs to another request.
             DossierUnknown: there is no such dossier.
         """
-        for attempt in range(TRIES):
-            lock = attempt == TRIES - 1
-            loaded = self._store.load(ask.ref, _principal(ask.actor), ask.key, lock=lock)
-            try:
-                if loaded.answer is not None:
-                    return _first(loaded.answer, ask)
-                if self._on_items(loaded, ask.trigger):
-                    return self.hold(ask, Asked())
-                into = self._into(ask, loaded)
-                if into is not None:
-                    return self._merge(ask, into, lock)
-                return self._once(ask, loaded, lock)
-            except VersionConflict:
-                if lock:
-                    raise
-            finally:
-                if lock:
-                    self._store.release()
-        raise VersionConflict(ask.ref)  # pragma: no cover - the last attempt raises or returns
+        return self._tried(ask.ref, lambda lock: self._acted(ask, lock))
 
-    @unhurried()
     def hold(self, ask: Ask, asked: Asked) -> Answer:
         """Do one act on a session together with its items; everything of it, or nothing.
 
@@ -154,18 +138,34 @@ class Engine:
             ItemsRefused: of items, each with its reason.
             Refusal, StateChanged, VersionConflict, KeyReused, DossierUnknown: as for `act`.
         """
+        return self._tried(ask.ref, lambda lock: self._hold(ask, asked, lock))
+
+    def _tried(self, ref: str, once: Callable[[bool], T]) -> T:
+        """Return what `once` yields: tried again while others are faster, the last time locked."""
         for attempt in range(TRIES):
             lock = attempt == TRIES - 1
             try:
-                return self._hold(ask, asked, lock)
+                return once(lock)
             except VersionConflict:
                 if lock:
                     raise
             finally:
                 if lock:
                     self._store.release()
-        raise VersionConflict(ask.ref)  # pragma: no cover - the last attempt raises or returns
+        raise VersionConflict(ref)  # pragma: no cover - the last attempt raises or returns
 
+    def _acted(self, ask: Ask, lock: bool) -> Answer:
+        loaded = self._store.load(ask.ref, _principal(ask.actor), ask.key, lock=lock)
+        if loaded.answer is not None:
+            return _first(loaded.answer, ask)
+        if self._on_items(loaded, ask.trigger):
+            return self._hold(ask, Asked(), lock)
+        into = self._into(ask, loaded)
+        if into is not None:
+            return self._merge(ask, into, lock)
+        return self._once(ask, loaded, lock)
+
+    @unhurried()
     def _hold(self, ask: Ask, asked: Asked, lock: bool) -> Answer:
         agenda = self._store.agenda(ask.ref)
         principal = _principal(ask.actor)
@@ -295,24 +295,23 @@ class Engine:
             VersionConflict: others were faster, again and again.
             DossierUnknown: there is no such dossier.
         """
-        for attempt in range(TRIES):
-            lock = attempt == TRIES - 1
-            loaded = self._store.load(ref, SYSTEM, None, lock=lock)
-            procedure = self._editions.get(loaded.dossier.edition)
-            calendar = self._calendars.current()
-            said = noted(loaded.dossier, type, facts, files, self._ids.uuid7(), loaded.now)
-            try:
-                change = self._change(procedure, loaded, (said,), calendar)
-                self._store.commit(change)
-            except VersionConflict:
-                if lock:
-                    raise
-            else:
-                return change.events[-1].id
-            finally:
-                if lock:
-                    self._store.release()
-        raise VersionConflict(ref)  # pragma: no cover - the last attempt raises or returns
+        return self._tried(ref, lambda lock: self._recorded(ref, type, facts, files, lock))
+
+    def _recorded(
+        self,
+        ref: str,
+        type: str,
+        facts: Mapping[str, object],
+        files: tuple[Paper, ...],
+        lock: bool,
+    ) -> str:
+        loaded = self._store.load(ref, SYSTEM, None, lock=lock)
+        procedure = self._editions.get(loaded.dossier.edition)
+        calendar = self._calendars.current()
+        said = noted(loaded.dossier, type, facts, files, self._ids.uuid7(), loaded.now)
+        change = self._change(procedure, loaded, (said,), calendar)
+        self._store.commit(change)
+        return change.events[-1].id
 
     def sweep(self, limit: int = 200) -> SweepReport:
         """Fire the rungs that are due; a dossier that fails does not stop the others."""

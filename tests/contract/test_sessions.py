@@ -238,7 +238,7 @@ def test_a_session_that_others_always_overtake_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = waiting(world, 1)
-    session = called(world)
+    session = called(world, ids)
     tried: list[int] = []
 
     def overtaken(changes: Sequence[Change], answer: Any, agenda: Any = None) -> None:
@@ -247,9 +247,12 @@ def test_a_session_that_others_always_overtake_says_so(
 
     monkeypatch.setattr(world.store, "commit_many", overtaken)
     with pytest.raises(VersionConflict):
-        act(world, session, "put_items", dossiers=ids)
-
+        act(world, session, "drop_items", dossiers=ids)
     assert len(tried) == TRIES
+
+    with pytest.raises(VersionConflict):
+        act(world, session, "close_agenda")
+    assert len(tried) == 2 * TRIES
 
 
 def test_an_act_between_the_cut_off_and_the_protocol_is_noticed(world: World) -> None:
