@@ -12,10 +12,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import select, update
 
 from adapters.documents.render import Rendered, render_letter
 from adapters.files import FileStore
@@ -30,6 +29,7 @@ from adapters.services.letter_data import (
 from adapters.services.sitting_data import proposal_data, session_data, told_items
 from adapters.storage import schema as t
 from adapters.storage.database import Database
+from adapters.storage.stories import stories
 from engine.canonical import parse_canonical
 from engine.changes import bonus_of
 from engine.definition import AgendaAct, LetterRule, Procedure, Transition
@@ -278,43 +278,26 @@ class LetterMaker:
 
         Two statements, however many dossiers there are.
         """
-        last = t.events.alias()
-        of, one, v = t.letter_dossiers, t.events, t.personal_values
-        streams = of.join(last, last.c.id == of.c.event).join(
-            one, and_(one.c.stream == last.c.stream, one.c.seq <= last.c.seq)
+        of, last = t.letter_dossiers.c, t.events.c
+        upto = (
+            select(of.place, last.stream, last.seq)
+            .select_from(t.letter_dossiers.join(t.events, last.id == of.event))
+            .where(of.letter == letter)
         )
         with self._db.read() as c:
-            rows = c.execute(
-                select(of.c.place, one.c.id, one.c.body)
-                .select_from(streams)
-                .where(of.c.letter == letter)
-                .order_by(of.c.place, one.c.seq)
-            ).all()
-            opened: dict[str, list[tuple[str, Any]]] = {}
-            for value in c.execute(
-                select(v.c.event, v.c.path, v.c.value)
-                .select_from(streams.join(v, v.c.event == one.c.id))
-                .where(of.c.letter == letter)
-            ):
-                opened.setdefault(value.event, []).append((value.path, json.loads(value.value)))
-        listed: list[Listed] = []
-        firsts: list[dict[str, Any]] = []
-        reason = ""
-        for _, stream in groupby(rows, key=lambda row: int(row.place)):
-            told = list(stream)
-            events = [(parse_canonical(bytes(row.body)), opened.get(row.id, [])) for row in told]
-            dossier, event = fold(events), events[-1][0]
+            told = stories(c, upto)
+        listed = []
+        for story in told:
+            dossier = fold(story)
             listed.append(
                 Listed(
                     procedure=self._editions.get(dossier.edition),
                     dossier=dossier,
-                    bonus=event["data"].get("bonus", {}),
+                    bonus=story[-1][0]["data"].get("bonus", {}),
                 )
             )
-            if not firsts:
-                firsts.append(event)
-                reason = str(dict(events[-1][1]).get("reason", ""))
-        return tuple(listed), firsts[0], reason
+        event, opened = told[0][-1]
+        return tuple(listed), event, str(dict(opened).get("reason", ""))
 
     def _office(self, org: str) -> Office:
         o = t.organisations

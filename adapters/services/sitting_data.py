@@ -6,13 +6,11 @@ as it stands now. So the minutes of a session say the same however late they are
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
 from adapters.services.letter_data import (
     Office,
@@ -26,8 +24,8 @@ from adapters.services.session_views import RESULTS
 from adapters.storage import schema as t
 from adapters.storage.agendas import item_of
 from adapters.storage.database import Database
+from adapters.storage.stories import stories
 from engine.agenda import DEFER, FAIL, PASS, result_of
-from engine.canonical import parse_canonical
 from engine.council import CHAIR, seats_of
 from engine.definition import Procedure
 from engine.dossier import Dossier
@@ -59,34 +57,21 @@ class Told:
 
 
 def told_items(database: Database, editions: Editions, session: str) -> tuple[Told, ...]:
-    """Return the items of a session in their order; two statements, however many there are."""
-    i, d, e, v = t.session_items, t.dossiers, t.events, t.personal_values
+    """Return the items of a session in their order; three statements, however many there are."""
+    i, d = t.session_items, t.dossiers
     seen = func.coalesce(func.nullif(i.c.version, 0), d.c.version)
-    streams = i.join(d, d.c.id == i.c.dossier).join(
-        e, and_(e.c.stream == d.c.stream, e.c.seq <= seen)
+    upto = (
+        select(i.c.place, d.c.stream, seen.label("seq"))
+        .select_from(i.join(d, d.c.id == i.c.dossier))
+        .where(i.c.session == session)
     )
     with database.read() as c:
         items = c.execute(select(i).where(i.c.session == session).order_by(i.c.place)).mappings()
         known = [item_of(row) for row in items]
-        rows = c.execute(
-            select(i.c.place, e.c.id, e.c.body)
-            .select_from(streams)
-            .where(i.c.session == session)
-            .order_by(i.c.place, e.c.seq)
-        ).all()
-        opened: dict[str, list[tuple[str, Any]]] = {}
-        for value in c.execute(
-            select(v.c.event, v.c.path, v.c.value)
-            .select_from(streams.join(v, v.c.event == e.c.id))
-            .where(i.c.session == session)
-        ):
-            opened.setdefault(value.event, []).append((value.path, json.loads(value.value)))
-    stories = [list(rows_of) for _, rows_of in groupby(rows, key=lambda row: int(row.place))]
+        told = stories(c, upto)
     found = []
-    for item, story in zip(known, stories, strict=True):
-        dossier = fold(
-            [(parse_canonical(bytes(row.body)), opened.get(row.id, [])) for row in story]
-        )
+    for item, story in zip(known, told, strict=True):
+        dossier = fold(story)
         found.append(Told(item=item, dossier=dossier, procedure=editions.get(dossier.edition)))
     return tuple(found)
 
