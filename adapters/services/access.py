@@ -8,7 +8,9 @@ from adapters.identity.who import Who
 from adapters.services.errors import DOSSIER, Unknown
 from adapters.storage.search import DossierLine
 from engine.definition import Procedure
+from engine.errors import BadInput
 from engine.permits import receiving_roles
+from engine.text import Text
 
 LONGEST_NAME = 200
 
@@ -94,6 +96,18 @@ def nameable(*names: str) -> bool:
     What is not is unknown without asking the database, which would fault on a NUL.
     """
     return all(len(name) <= LONGEST_NAME and name.isprintable() for name in names)
+
+
+def check_key(key: str | None) -> None:
+    """Let pass no idempotency key, and one that can be kept.
+
+    Raises:
+        BadInput: the key is empty, too long, or not printable.
+    """
+    if key is not None and not (key and nameable(key)):
+        raise BadInput(
+            Text("Khóa chống lặp không hợp lệ.", "The idempotency key is malformed."), field="key"
+        )
 
 
 def require(allowed: bool) -> None:

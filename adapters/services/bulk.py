@@ -11,7 +11,7 @@ from typing import Literal
 
 from adapters.identity.who import Who
 from adapters.services import words
-from adapters.services.access import Place, may_see, nameable
+from adapters.services.access import Place, check_key, may_see, nameable
 from adapters.services.errors import DOSSIER, Unknown
 from adapters.services.parts import Parts
 from adapters.services.showing import label_of
@@ -141,11 +141,7 @@ class Bulk:
                 Text(f"Hãy chọn từ 1 đến {MOST} hồ sơ.", f"Choose 1 to {MOST} dossiers."),
                 field="dossiers",
             )
-        if asked.key is not None and not (asked.key and nameable(asked.key)):
-            raise BadInput(
-                Text("Khóa chống lặp không hợp lệ.", "The idempotency key is malformed."),
-                field="key",
-            )
+        check_key(asked.key)
         # What another process has published binds here too.
         self._parts.editions.listed()
         seen = self._seen(who, refs)

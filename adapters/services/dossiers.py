@@ -11,7 +11,15 @@ from typing import Any
 from adapters.identity.records import Records
 from adapters.identity.who import Who
 from adapters.services import words
-from adapters.services.access import Place, may_audit, may_draft, may_see, nameable, require
+from adapters.services.access import (
+    Place,
+    check_key,
+    may_audit,
+    may_draft,
+    may_see,
+    nameable,
+    require,
+)
 from adapters.services.asks import ActAsked, DossierFilter, PaperGiven
 from adapters.services.drafting import Drafting
 from adapters.services.errors import CLOCK, DOSSIER, PROCEDURE, Unknown
@@ -217,7 +225,7 @@ class Dossiers:
         Raises:
             Unknown: there is no such dossier for this caller, or it has no such file.
         """
-        return self._papers.file(self.seen(who, ref).dossier, sha256)
+        return self._papers.file(self.seen(who, ref).dossier.documents, sha256)
 
     def papers(self, who: Who, ref: str, lang: str) -> Sequence[PaperSlot]:
         """Return every kind of paper of a dossier: what is needed, there, and missing.
@@ -236,11 +244,7 @@ class Dossiers:
             Conflict: the dossier has changed, or the key belongs to another request.
         """
         seen = self.seen(who, ref)
-        if asked.key is not None and not (asked.key and nameable(asked.key)):
-            raise BadInput(
-                Text("Khóa chống lặp không hợp lệ.", "The idempotency key is malformed."),
-                field="key",
-            )
+        check_key(asked.key)
         # What another process has published binds here too; the act itself costs nothing for it.
         self._parts.editions.listed()
         self._same_subject(who, seen, asked)

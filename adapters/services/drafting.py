@@ -14,14 +14,14 @@ from datetime import datetime
 from sqlalchemy.exc import IntegrityError
 
 from adapters.identity.who import Who
-from adapters.services.access import counter_for, may_draft, nameable
+from adapters.services.access import check_key, counter_for, may_draft
 from adapters.services.errors import PROCEDURE, Unknown
 from adapters.services.parts import Parts
 from engine.calendar import TZ
 from engine.decide import open_draft
 from engine.definition import Procedure
 from engine.dossier import Dossier
-from engine.errors import BadInput, KeyReused, NoEditionInForce
+from engine.errors import KeyReused, NoEditionInForce
 from engine.ports import Answer
 from engine.text import Text
 
@@ -59,22 +59,32 @@ class Drafting:
             NoEditionInForce: no edition binds today.
         """
         at = self._parts.now()
-        today = at.astimezone(TZ).date()
-        if not any(e.procedure == procedure for e in self._parts.editions.listed()):
-            raise Unknown(PROCEDURE)
-        edition = self._parts.editions.in_force(procedure, today)
-        if edition is None:
-            raise NoEditionInForce(
-                Text(
-                    f"Thủ tục chưa có phiên bản nào có hiệu lực ngày {today:%d/%m/%Y}.",
-                    f"No edition of the procedure is in force on {today}.",
-                ),
-                procedure=procedure,
-            )
+        edition = self.in_force(procedure, at)
         counter = None if may_draft(who, edition, owner) else counter_for(who, edition, owner)
         if counter is None and not may_draft(who, edition, owner):
             raise Unknown(PROCEDURE)
         return Opening(edition=edition, owner=owner, counter=counter, at=at)
+
+    def in_force(self, procedure: str, at: datetime) -> Procedure:
+        """Return the edition that binds on the local day of an instant.
+
+        Raises:
+            Unknown: there is no such procedure.
+            NoEditionInForce: no edition binds on that day.
+        """
+        on = at.astimezone(TZ).date()
+        if not any(e.procedure == procedure for e in self._parts.editions.listed()):
+            raise Unknown(PROCEDURE)
+        edition = self._parts.editions.in_force(procedure, on)
+        if edition is None:
+            raise NoEditionInForce(
+                Text(
+                    f"Thủ tục chưa có phiên bản nào có hiệu lực ngày {on:%d/%m/%Y}.",
+                    f"No edition of the procedure is in force on {on}.",
+                ),
+                procedure=procedure,
+            )
+        return edition
 
     def draft(
         self, who: Who, opening: Opening, data: Mapping[str, object], submission: str = ""
@@ -116,11 +126,7 @@ class Drafting:
         """
         if key is None:
             return make(None)
-        if not (key and nameable(key)):
-            raise BadInput(
-                Text("Khóa chống lặp không hợp lệ.", "The idempotency key is malformed."),
-                field="key",
-            )
+        check_key(key)
         whole = json.dumps(asked, sort_keys=True, default=str)
         fingerprint = hashlib.sha256(whole.encode()).hexdigest()
         known = self._known(who, key, fingerprint)

@@ -12,7 +12,6 @@ from adapters.services.access import owner_roles
 from adapters.services.award_lists import BadCell
 from adapters.services.cells import wrong_rows
 from adapters.services.drafting import Drafting
-from adapters.services.errors import PROCEDURE, Unknown
 from adapters.services.media import XLSX
 from adapters.services.nomination_lists import (
     NoList,
@@ -28,7 +27,7 @@ from adapters.services.submissions import Submissions
 from adapters.services.views import File
 from engine.calendar import TZ
 from engine.definition import Procedure
-from engine.errors import BadInput, NoEditionInForce
+from engine.errors import BadInput
 from engine.text import Text
 
 Progress = Callable[[str, int, int], None]
@@ -167,20 +166,7 @@ class Nominations:
         ]
 
     def _edition(self, procedure: str) -> Procedure:
-        editions = self._parts.editions
-        today = self._parts.now().astimezone(TZ).date()
-        if not any(one.procedure == procedure for one in editions.listed()):
-            raise Unknown(PROCEDURE)
-        edition = editions.in_force(procedure, today)
-        if edition is None:
-            raise NoEditionInForce(
-                Text(
-                    f"Thủ tục chưa có phiên bản nào có hiệu lực ngày {today:%d/%m/%Y}.",
-                    f"No edition of the procedure is in force on {today}.",
-                ),
-                procedure=procedure,
-            )
-        return edition
+        return self._drafting.in_force(procedure, self._parts.now())
 
     def _own_unit(self, who: Who, procedure: str) -> str:
         own = who.orgs_of(owner_roles(self._edition(procedure)))

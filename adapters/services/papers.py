@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, insert, select
 
@@ -14,7 +15,7 @@ from adapters.services.parts import Parts
 from adapters.services.views import File, Uploaded
 from adapters.storage import schema as t
 from adapters.storage.files_known import remember_file
-from engine.dossier import Dossier, Paper
+from engine.dossier import Paper
 from engine.errors import BadInput
 from engine.text import Text
 
@@ -85,13 +86,13 @@ class Papers:
             signed=given.signed,
         )
 
-    def file(self, dossier: Dossier, sha256: str) -> File:
-        """Return a file of the dossier.
+    def file(self, documents: Mapping[str, Sequence[Paper]], sha256: str) -> File:
+        """Return a file that is among these papers, which lie by their kind.
 
         Raises:
-            Unknown: the dossier has no such file.
+            Unknown: none of them has this content.
         """
-        for papers in dossier.documents.values():
+        for papers in documents.values():
             for paper in papers:
                 if paper.sha256 == sha256:
                     return File(

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from adapters.identity.who import Who
-from adapters.services.access import may_draft, nameable
+from adapters.services.access import check_key, may_draft, nameable
 from adapters.services.asks import ActAsked, PaperGiven
 from adapters.services.dossiers import Dossiers, version_of
 from adapters.services.drafting import Drafting
@@ -293,11 +293,7 @@ class Sessions:
         seen = self._dossiers.seen(who, ref)
         if seen.procedure.council is None:
             raise Unknown(PROCEDURE)
-        if asked.key is not None and not (asked.key and nameable(asked.key)):
-            raise BadInput(
-                Text("Khóa chống lặp không hợp lệ.", "The idempotency key is malformed."),
-                field="key",
-            )
+        check_key(asked.key)
         ways = seen.procedure.pulled_by(asked.trigger)
         if not any(way.on_items for way in ways):
             given = ActAsked(

@@ -19,9 +19,10 @@ from adapters.services.asks import ActAsked
 from adapters.services.bulk import Bulk, BulkAsked, BulkDone
 from adapters.services.dossiers import Dossiers
 from adapters.services.drafting import Drafting, Opening
-from adapters.services.errors import DOSSIER, LETTER, PAPER, SUBMISSION, Unknown
+from adapters.services.errors import DOSSIER, LETTER, SUBMISSION, Unknown
 from adapters.services.forms import act_form, draft_form
 from adapters.services.media import media_type_of, safe_name
+from adapters.services.papers import Papers
 from adapters.services.parts import Parts
 from adapters.services.same_names import Names
 from adapters.services.searching import Searching
@@ -55,6 +56,7 @@ from engine.dossier import Dossier, Paper
 from engine.errors import BadInput, SubmissionClosed
 from engine.inputs import missing
 from engine.permits import receiving_roles
+from engine.places import is_active
 from engine.ports import Answer
 from engine.text import Text
 
@@ -130,6 +132,7 @@ class Submissions:
         self._bulk = bulk
         self._drafting = Drafting(parts)
         self._searching = Searching(parts)
+        self._papers = Papers(parts)
 
     def make(self, who: Who, asked: SubmissionAsked, lang: str) -> SubmissionView:
         """Open a submission with 1 to 1000 names, all or none, in one transaction.
@@ -305,15 +308,7 @@ class Submissions:
         Raises:
             Unknown: there is no such submission for this caller, or it has no such paper.
         """
-        for papers in self._seen(who, ref).held.documents.values():
-            for paper in papers:
-                if paper.sha256 == sha256:
-                    return File(
-                        content=self._parts.files.get(sha256),
-                        media_type=paper.media_type,
-                        name=paper.name,
-                    )
-        raise Unknown(PAPER)
+        return self._papers.file(self._seen(who, ref).held.documents, sha256)
 
     def with_letter(self, who: Who, ref: str, letter: str) -> str:
         """Return the id of a dossier of the submission that has this letter.
@@ -742,11 +737,7 @@ def _line_of(seen: _Seen, ref: str) -> DossierLine:
 
 
 def _leads_from(way: Transition, line: DossierLine) -> bool:
-    return any(
-        state == source or state.startswith(f"{source}.")
-        for state in line.configuration
-        for source in way.sources
-    )
+    return any(is_active(source, line.configuration) for source in way.sources)
 
 
 def _slots(edition: Procedure, held: Submission, lang: str) -> Sequence[PaperSlot]:

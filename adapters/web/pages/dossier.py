@@ -103,7 +103,7 @@ def remove_paper(visitor: Posting, ref: str, document: str, sha256: str) -> Resp
 def paper(visitor: Looking, ref: str, sha256: str) -> Response:
     """Give a file of the dossier, to be saved."""
     seen = visitor.services.dossiers.seen(visitor.who, ref)
-    return _given(visitor.services.papers.file(seen.dossier, sha256))
+    return _given(visitor.services.papers.file(seen.dossier.documents, sha256))
 
 
 @router.get("/dossiers/{ref}/letters/{letter}")
