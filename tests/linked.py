@@ -9,14 +9,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from engine.calendar import Calendar
 from engine.decide import open_draft
 from engine.definition import Procedure
 from engine.dossier import Actor, Dossier
 from engine.ports import Ids, Store
 from engine.runtime import Ask, Engine
 from procedures import catalogue
-from tests.procedures import PROVINCE, UNIT, calendar, paper, person
+from tests.procedures import PROVINCE, UNIT, OneCalendar, paper, person
 from tests.stores import LOG
 from workflows.loader import load
 
@@ -69,14 +68,6 @@ class Both:
     def in_force(self, procedure: str, on: date) -> Procedure | None:
         """Return an edition by its key."""
         return next((one for one in self._known if one.key == procedure), None)
-
-
-class OneCalendar:
-    """The national calendar."""
-
-    def current(self) -> Calendar:
-        """Return it."""
-        return calendar()
 
 
 @dataclass

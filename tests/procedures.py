@@ -52,6 +52,31 @@ def calendar() -> Calendar:
     return national_calendar()
 
 
+class OneEdition:
+    """The editions of a story that knows only one."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        """Know this one."""
+        self._procedure = procedure
+
+    def get(self, edition: str) -> Procedure:
+        """Return it, and it must be asked for."""
+        assert edition == self._procedure.hash
+        return self._procedure
+
+    def in_force(self, procedure: str, on: date) -> Procedure | None:
+        """Return it, whatever the day."""
+        return self._procedure
+
+
+class OneCalendar:
+    """The national calendar."""
+
+    def current(self) -> Calendar:
+        """Return it."""
+        return calendar()
+
+
 def person(name: str, *roles: str, org: str = PROVINCE) -> Actor:
     """Return somebody who holds these roles in one organisation."""
     covers = frozenset({org})

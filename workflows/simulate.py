@@ -444,14 +444,7 @@ class _Story:
             )
             raise _Stopped
         before = self.here
-        found = decide(
-            self.procedure,
-            before,
-            act,
-            at=self.now.astimezone(UTC),
-            calendar=self.calendar,
-            counts=self._counts(),
-        )
+        found = self._decided(before, act)
         if isinstance(found, Outcome):
             self._went(found)
         self._told(self.now, "system", act.trigger, self._label(act.trigger, before), found)

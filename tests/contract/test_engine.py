@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,16 +13,14 @@ from adapters.ids import RandomIds
 from adapters.storage.database import open_database
 from adapters.storage.queries import Queries
 from adapters.storage.store import SqlStore
-from engine.calendar import Calendar
 from engine.decide import open_draft
-from engine.definition import Procedure
 from engine.dossier import Dossier
 from engine.errors import KeyReused, Refusal, VersionConflict
 from engine.fold import fold
 from engine.ports import Answer, Store
 from engine.runtime import Ask, Engine
 from engine.trail import verify_stream
-from tests.procedures import PROVINCE, UNIT, calendar, paper, small
+from tests.procedures import PROVINCE, UNIT, OneCalendar, OneEdition, paper, small
 from tests.stores import LOG, World, in_parallel, uuid7
 from tests.story import AN, BINH, CHI, DATA, DUNG, GIANG, TALLY
 from tests.wire import Relay
@@ -30,26 +28,8 @@ from tests.wire import Relay
 PROCEDURE = small()
 
 
-class OneEdition:
-    """The one edition of these stories."""
-
-    def get(self, edition: str) -> Procedure:
-        assert edition == PROCEDURE.hash
-        return PROCEDURE
-
-    def in_force(self, procedure: str, on: date) -> Procedure | None:
-        return PROCEDURE
-
-
-class OneCalendar:
-    """The national calendar."""
-
-    def current(self) -> Calendar:
-        return calendar()
-
-
 def engine_on(store: Store) -> Engine:
-    return Engine(store, OneEdition(), OneCalendar(), RandomIds())
+    return Engine(store, OneEdition(PROCEDURE), OneCalendar(), RandomIds())
 
 
 def drafted(world: World) -> Dossier:

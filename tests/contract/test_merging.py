@@ -3,45 +3,24 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 import pytest
 
 from adapters.ids import RandomIds
-from engine.calendar import Calendar
-from engine.definition import Procedure
 from engine.drafts import open_draft
 from engine.errors import BadInput, Conflict, Refusal
 from engine.runtime import Ask, Engine
 from tests.merging import mergeable
-from tests.procedures import PROVINCE, UNIT, calendar, paper
+from tests.procedures import PROVINCE, UNIT, OneCalendar, OneEdition, paper
 from tests.stores import LOG, World, in_parallel, uuid7
 from tests.story import AN, BINH, DATA, DUNG
 
 PROCEDURE = mergeable()
 
 
-class OneEdition:
-    """The one edition of these stories."""
-
-    def get(self, edition: str) -> Procedure:
-        assert edition == PROCEDURE.hash
-        return PROCEDURE
-
-    def in_force(self, procedure: str, on: date) -> Procedure | None:
-        return PROCEDURE
-
-
-class OneCalendar:
-    """The national calendar."""
-
-    def current(self) -> Calendar:
-        return calendar()
-
-
 def engine_on(world: World) -> Engine:
-    return Engine(world.store, OneEdition(), OneCalendar(), RandomIds())
+    return Engine(world.store, OneEdition(PROCEDURE), OneCalendar(), RandomIds())
 
 
 def accepted(world: World, complete_on: str) -> str:

@@ -24,8 +24,8 @@ from engine.ports import Change, ItemsMoved
 from engine.runtime import TRIES, Ask, Engine, StateChanged
 from engine.session import Asked
 from procedures import catalogue
-from tests.contract.test_engine import OneCalendar, drafted, go
-from tests.procedures import PROVINCE, paper, person, small
+from tests.contract.test_engine import drafted, go
+from tests.procedures import PROVINCE, OneCalendar, paper, person, small
 from tests.stores import LOG, World, moved, uuid7
 from workflows.loader import load
 

@@ -10,12 +10,11 @@ import pytest
 
 from adapters.ids import RandomIds
 from engine.bulk import BulkAsk
-from engine.definition import Procedure
 from engine.errors import NumberInUse, VersionConflict
 from engine.ports import Change, NumberHeld, NumberTyped
 from engine.runtime import Ask, Engine
-from tests.contract.test_engine import OneCalendar, drafted, go
-from tests.procedures import small
+from tests.contract.test_engine import drafted, go
+from tests.procedures import OneCalendar, OneEdition, small
 from tests.stores import World, in_parallel, letter, moved
 from tests.story import GIANG
 
@@ -24,18 +23,8 @@ NUMBERED = replace(small(), letters={**small().letters, "decision": _DECISION})
 TWELVE = {"number": "12/QĐ-UBND", "signed_on": "2026-03-02"}
 
 
-class Editions:
-    """One edition, whose decisions stand in a register that the records office keeps."""
-
-    def get(self, edition: str) -> Procedure:
-        return NUMBERED
-
-    def in_force(self, procedure: str, on: date) -> Procedure | None:
-        return NUMBERED
-
-
 def engine_on(world: World) -> Engine:
-    return Engine(world.store, Editions(), OneCalendar(), RandomIds())
+    return Engine(world.store, OneEdition(NUMBERED), OneCalendar(), RandomIds())
 
 
 def with_authority(world: World, count: int) -> list[str]:
