@@ -21,7 +21,7 @@ from adapters.identity.passwords import Passwords
 from adapters.identity.records import Records
 from adapters.services.media import safe_name
 from adapters.services.people import NewGrant, People
-from adapters.services.submissions import shared_papers
+from adapters.services.submission_showing import shared_papers
 from adapters.storage import schema as t
 from adapters.storage.rows import subject_columns
 from engine.bulk import BulkAsk

@@ -27,7 +27,7 @@ from adapters.services.forms import draft_form
 from adapters.services.papers import Papers
 from adapters.services.parts import Parts
 from adapters.services.searching import Searching
-from adapters.services.showing import Showing, label_of, step_of, trigger_label
+from adapters.services.showing import Showing, label_of, letter_view, step_of, trigger_label
 from adapters.services.views import (
     ActClock,
     ActDone,
@@ -501,16 +501,8 @@ class Dossiers:
 
     def letters(self, seen: Seen, lang: str) -> list[LetterView]:
         """Return the letters of a dossier that the caller may read."""
-        rules = seen.procedure.letters
         return [
-            LetterView(
-                id=one.id,
-                key=one.key,
-                label=rules[one.key].label.in_(lang) if one.key in rules else one.key,
-                number=one.number or "",
-                dated_on=one.dated_on,
-                status=one.status,
-            )
+            letter_view(seen.procedure, one, lang)
             for one in self._queries.letters_of(seen.dossier.id)
         ]
 

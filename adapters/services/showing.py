@@ -13,6 +13,7 @@ from adapters.services.views import (
     Choice,
     ClockView,
     HoldView,
+    LetterView,
     Offer,
     PaperSlot,
     PaperView,
@@ -20,9 +21,10 @@ from adapters.services.views import (
     Step,
     ValueView,
 )
+from adapters.storage.records import LetterLine
 from engine.calendar import TZ, Calendar
-from engine.definition import FieldType, Procedure
-from engine.dossier import Actor, Dossier
+from engine.definition import Document, FieldType, Procedure
+from engine.dossier import Actor, Dossier, Paper
 from engine.facts import View
 from engine.holds import HOLD, RELEASE
 from engine.legal_clock import LegalClock, derive, is_overdue, left
@@ -133,30 +135,10 @@ class Showing:
             counts=self.counts,
         )
         needed = required_papers(self.procedure, view)
-        slots = []
-        for key, document in self.procedure.documents.items():
-            files = [
-                PaperView(
-                    sha256=p.sha256,
-                    name=p.name,
-                    size=p.size,
-                    media_type=p.media_type,
-                    signed=p.signed,
-                )
-                for p in self.dossier.documents.get(key, ())
-            ]
-            slots.append(
-                PaperSlot(
-                    key=key,
-                    label=document.label.in_(self.lang),
-                    required=key in needed,
-                    missing=key in needed and not files,
-                    files=files,
-                    form=document.form or "",
-                    help=document.help.in_(self.lang) if document.help else "",
-                )
-            )
-        return slots
+        return [
+            paper_slot(key, document, self.dossier.documents.get(key, ()), key in needed, self.lang)
+            for key, document in self.procedure.documents.items()
+        ]
 
     def holds(self) -> Sequence[HoldView]:
         """Return every hold, the newest last."""
@@ -286,4 +268,41 @@ def step_of(
         effective_on=on,
         recorded_at=recorded_at,
         late=on < recorded_at.astimezone(TZ).date(),
+    )
+
+
+def paper_slot(
+    key: str, document: Document, papers: Sequence[Paper], needed: bool, lang: str
+) -> PaperSlot:
+    """Return one kind of paper, with what is there of it and whether it is missing."""
+    return PaperSlot(
+        key=key,
+        label=document.label.in_(lang),
+        required=needed,
+        missing=needed and not papers,
+        files=[
+            PaperView(
+                sha256=one.sha256,
+                name=one.name,
+                size=one.size,
+                media_type=one.media_type,
+                signed=one.signed,
+            )
+            for one in papers
+        ],
+        form=document.form or "",
+        help=document.help.in_(lang) if document.help else "",
+    )
+
+
+def letter_view(procedure: Procedure, line: LetterLine, lang: str) -> LetterView:
+    """Return an issued letter as it is listed; `procedure` is the edition that names it."""
+    rule = procedure.letters.get(line.key)
+    return LetterView(
+        id=line.id,
+        key=line.key,
+        label=rule.label.in_(lang) if rule else line.key,
+        number=line.number or "",
+        dated_on=line.dated_on,
+        status=line.status,
     )

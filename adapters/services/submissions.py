@@ -26,7 +26,12 @@ from adapters.services.papers import Papers
 from adapters.services.parts import Parts
 from adapters.services.same_names import Names
 from adapters.services.searching import Searching
-from adapters.services.showing import label_of
+from adapters.services.showing import letter_view
+from adapters.services.submission_showing import (
+    shared_papers,
+    shared_slots,
+    submission_line,
+)
 from adapters.services.submission_views import (
     NameRow,
     RowProblem,
@@ -42,9 +47,6 @@ from adapters.services.views import (
     File,
     LetterView,
     PageInfo,
-    PaperSlot,
-    PaperView,
-    StateCount,
 )
 from adapters.storage.search import DossierFilter, DossierLine
 from adapters.storage.submissions import StateTally, Submission
@@ -372,7 +374,7 @@ class Submissions:
         return SubmissionView(
             line=self._line(who, held, tallies, lang),
             editable=seen.editable,
-            papers=_slots(seen.edition, held, lang),
+            papers=shared_slots(seen.edition, held, lang),
             items=[
                 NameRow(
                     place=one.place,
@@ -669,60 +671,15 @@ class Submissions:
         return offers
 
     def _letters(self, who: Who, held: Submission, lang: str) -> Sequence[LetterView]:
-        found = []
-        for one in self._queries.letters_in(self._searching.sight(who), held.id):
-            rule = self._parts.editions.get(one.edition).letters.get(one.key)
-            found.append(
-                LetterView(
-                    id=one.id,
-                    key=one.key,
-                    label=rule.label.in_(lang) if rule else one.key,
-                    number=one.number or "",
-                    dated_on=one.dated_on,
-                    status=one.status,
-                )
-            )
-        return found
+        return [
+            letter_view(self._parts.editions.get(one.edition), one, lang)
+            for one in self._queries.letters_in(self._searching.sight(who), held.id)
+        ]
 
     def _line(
         self, who: Who, held: Submission, tallies: Sequence[StateTally], lang: str
     ) -> SubmissionLine:
-        counts: dict[str, StateCount] = {}
-        title = held.procedure
-        names = 0
-        for one in tallies:
-            if one.submission != held.id:
-                continue
-            edition = self._parts.editions.get(one.edition)
-            title = edition.title.in_(lang)
-            names += one.count
-            for state in sorted({path.split(".", 1)[0] for path in one.configuration}):
-                known = counts.get(state)
-                counts[state] = StateCount(
-                    procedure=held.procedure,
-                    state=state,
-                    label=label_of(edition, state, lang),
-                    count=one.count + (known.count if known else 0),
-                )
-        return SubmissionLine(
-            id=held.id,
-            code=held.code or held.draft_code,
-            draft_code=held.draft_code,
-            received_code=held.code or "",
-            procedure=held.procedure,
-            procedure_title=title,
-            owner=held.owner,
-            owner_name=who.tree.name(held.owner, lang),
-            counter_name=who.tree.name(held.counter, lang) if held.counter else "",
-            created_at=held.created_at,
-            names=names,
-            counts=list(counts.values()),
-        )
-
-
-def shared_papers(edition: Procedure) -> Sequence[str]:
-    """Return the papers that a submission has once for all its dossiers."""
-    return edition.shared_documents or tuple(edition.documents)
+        return submission_line(who.tree, self._parts.editions, held, tallies, lang)
 
 
 def _merged(asked: SubmissionAsked) -> Sequence[Mapping[str, object]]:
@@ -738,32 +695,3 @@ def _line_of(seen: _Seen, ref: str) -> DossierLine:
 
 def _leads_from(way: Transition, line: DossierLine) -> bool:
     return any(is_active(source, line.configuration) for source in way.sources)
-
-
-def _slots(edition: Procedure, held: Submission, lang: str) -> Sequence[PaperSlot]:
-    found = []
-    for key in shared_papers(edition):
-        document = edition.documents[key]
-        files = [
-            PaperView(
-                sha256=one.sha256,
-                name=one.name,
-                size=one.size,
-                media_type=one.media_type,
-                signed=one.signed,
-            )
-            for one in held.documents.get(key, ())
-        ]
-        required = document.required is True
-        found.append(
-            PaperSlot(
-                key=key,
-                label=document.label.in_(lang),
-                required=required,
-                missing=required and not files,
-                files=files,
-                form=document.form or "",
-                help=document.help.in_(lang) if document.help else "",
-            )
-        )
-    return found
