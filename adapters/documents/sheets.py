@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
@@ -59,6 +61,9 @@ class WorkbookRefused(Refusal):
     code = "workbook_refused"
 
 
+_TYPED_DAY: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell: `kind` is `text`, `number`, `day` (ISO), `bool`, `empty` or `error`."""
@@ -75,6 +80,17 @@ class Cell:
         if self.kind == "number" and float(self.value).is_integer():
             return str(int(self.value))
         return str(self.value).strip()
+
+    @property
+    def day(self) -> date | None:
+        """The day, typed as day/month/year or as ISO; None: it is no real date."""
+        written = _TYPED_DAY.fullmatch(self.text)
+        try:
+            if written:
+                return date(int(written[3]), int(written[2]), int(written[1]))
+            return date.fromisoformat(self.text)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

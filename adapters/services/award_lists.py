@@ -259,13 +259,8 @@ class _RowReader:
         return _READERS.get(heading.key, _RowReader._line)(self, heading, cell)
 
     def _day(self, heading: _Heading, cell: Cell) -> date | None:
-        written = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", cell.text, re.ASCII)
-        try:
-            if written:
-                found = date(int(written[3]), int(written[2]), int(written[1]))
-            else:
-                found = date.fromisoformat(cell.text)
-        except ValueError:
+        found = cell.day
+        if found is None:
             self.wrong(heading.key, "Không phải ngày/tháng/năm.", "This is no day/month/year.")
             return None
         if not OLDEST_YEAR <= found.year <= self._today.year + 1:

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, Final
 
 from adapters.documents.sheets import Cell, Column, Row, cell_name
@@ -229,13 +228,8 @@ def _bool(_heading: Heading, cell: Cell) -> bool | Text:
 
 
 def _day(_heading: Heading, cell: Cell) -> str | Text:
-    written = re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", cell.text, re.ASCII)
-    try:
-        if written:
-            found = date(int(written[3]), int(written[2]), int(written[1]))
-        else:
-            found = date.fromisoformat(cell.text)
-    except ValueError:
+    found = cell.day
+    if found is None:
         return Text("Không phải ngày/tháng/năm.", "This is no day/month/year.")
     if not 1900 <= found.year <= 2200:
         return Text(f"Năm {found.year} không hợp lý.", f"The year {found.year} cannot be.")
